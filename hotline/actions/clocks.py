@@ -1,0 +1,217 @@
+"""Clocks: the only writers of Clock and Notice rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from catalog.snapshot import working_calendar
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+
+from catalog.models import Region, TimeLimit
+from catalog.rules.limits import RUNG_NAMES, STEP_NAMES, HandlingClass, Rung, Step
+from catalog.rules.roles import UNIT_ROLES, Role
+from hotline.actions.errors import WrongInput
+from hotline.actions.events import record_event
+from hotline.models import Clock, Notice, Ticket
+from hotline.queries.policies import ladder_on, limit_for, region_path_of
+from hotline.rules.clocks import ClockState, DaysOutOfRange, Limit, choose_days, count_limit
+from hotline.rules.escalation import PlannedRung, plan_rungs
+
+
+def start_clock(
+    ticket: Ticket,
+    step: Step,
+    *,
+    at: dt.datetime,
+    days: int | None = None,
+) -> Clock:
+    """Start the step's limit: its policy row, the working days counted from `at` by the calendar of
+    the place that must act, and the ladder planned. `days` None: the policy's default.
+
+    Raises WrongInput when `days` is outside the policy row.
+    """
+    handling_class = HandlingClass(ticket.handling_class)
+    row = limit_for(step, handling_class, on=timezone.localdate(at))
+    try:
+        days = choose_days(_as_limit(row), days)
+    except DaysOutOfRange as error:
+        raise WrongInput("days", str(error)) from error
+    region = _acting_region(ticket, step)
+    path = region_path_of(region)
+    calendar = working_calendar()
+    due = count_limit(
+        calendar,
+        step=step,
+        handling_class=handling_class,
+        days=days,
+        started_at=timezone.localtime(at),
+        region_path=path,
+    )
+    rungs = plan_rungs(
+        ladder_on(timezone.localdate(at)),
+        step=step,
+        handling_class=handling_class,
+        due=due,
+        calendar=calendar,
+        region_path=path,
+    )
+    clock = Clock.objects.create(
+        ticket=ticket,
+        step=step,
+        limit=row,
+        handling_class=handling_class,
+        unit=ticket.lead_unit if step in (Step.SIGN, Step.HANDLE) else None,
+        region=region,
+        days=days,
+        started_at=at,
+        due_at=due.due_at,
+        counted=[day.isoformat() for day in due.counted],
+        skipped=[{"date": day.isoformat(), "why": why} for day, why in due.skipped],
+        is_provisional=due.provisional,
+        rungs=[_as_json(rung) for rung in rungs],
+        next_rung_at=rungs[0].at if rungs else None,
+    )
+    refresh_due(ticket)
+    return clock
+
+
+def end_clock(ticket: Ticket, step: Step, *, at: dt.datetime) -> None:
+    """The step was done at `at`. Without effect when no such clock runs."""
+    _stop(ticket, step, ClockState.ENDED, at)
+
+
+def drop_clock(ticket: Ticket, step: Step, *, at: dt.datetime) -> None:
+    """The step fell away. Without effect when no such clock runs."""
+    _stop(ticket, step, ClockState.DROPPED, at)
+
+
+def resume_clock(ticket: Ticket, step: Step) -> None:
+    """The step last done was not good enough: its clock goes on with its old limit."""
+    clock = ticket.clocks.filter(step=step, state=ClockState.ENDED).latest("id")
+    sent = set(clock.notices.values_list("code", flat=True))
+    clock.state = ClockState.RUNNING
+    clock.ended_at = None
+    clock.next_rung_at = _next_rung_at(clock.rungs, sent)
+    clock.save(update_fields=["state", "ended_at", "next_rung_at"])
+
+
+def refresh_due(ticket: Ticket) -> None:
+    """Write the earliest limit that is running to `Ticket.due_at`, for the queues."""
+    ticket.due_at = ticket.clocks.filter(state=ClockState.RUNNING).aggregate(due=Min("due_at"))[
+        "due"
+    ]
+    Ticket.objects.filter(pk=ticket.pk).update(due_at=ticket.due_at)
+
+
+def sweep_clocks(*, now: dt.datetime, batch: int = 500) -> int:
+    """Send every notice that is due, once. Returns how many were sent.
+
+    Each clock is its own transaction: it is taken only if its `next_rung_at` is still the one read,
+    so of two sweeps at once one finds nothing to do, and a sweep killed half way leaves the rest for
+    the next. A unique key (clock, rung) holds the promise in the database as well.
+    """
+    sent = 0
+    while due := list(
+        Clock.objects.filter(state=ClockState.RUNNING, next_rung_at__lte=now)
+        .order_by("next_rung_at", "id")
+        .values_list("pk", "next_rung_at")[:batch]
+    ):
+        for pk, next_rung_at in due:
+            sent += _send_due_notices(pk, next_rung_at, now)
+    return sent
+
+
+@transaction.atomic
+def _send_due_notices(pk: int, next_rung_at: dt.datetime, now: dt.datetime) -> int:
+    taken = Clock.objects.filter(pk=pk, state=ClockState.RUNNING, next_rung_at=next_rung_at).update(
+        next_rung_at=None
+    )
+    if taken != 1:
+        return 0
+    clock = Clock.objects.select_related("ticket", "unit").get(pk=pk)
+    sent = set(clock.notices.values_list("code", flat=True))
+    due = [
+        rung
+        for rung in clock.rungs
+        if rung["code"] not in sent and dt.datetime.fromisoformat(rung["at"]) <= now
+    ]
+    for rung in due:
+        _send_notice(clock, rung, now)
+        sent.add(rung["code"])
+    Clock.objects.filter(pk=pk).update(next_rung_at=_next_rung_at(clock.rungs, sent))
+    return len(due)
+
+
+def _send_notice(clock: Clock, rung: dict[str, Any], now: dt.datetime) -> None:
+    ticket = clock.ticket
+    audience = Role(rung["audience"])
+    Notice.objects.create(
+        clock=clock,
+        ticket=ticket,
+        code=rung["code"],
+        rung=rung["rung"],
+        audience=audience,
+        unit=clock.unit if audience in UNIT_ROLES else None,
+        center_id=ticket.center_id,
+        text=_notice_text(clock, Rung(rung["rung"]), now),
+        planned_at=dt.datetime.fromisoformat(rung["at"]),
+        sent_at=now,
+    )
+    record_event(
+        ticket,
+        "notice",
+        by=None,
+        at=now,
+        data={"rung": rung["rung"], "code": rung["code"], "step": clock.step, "clock": clock.pk},
+    )
+
+
+def _notice_text(clock: Clock, rung: Rung, now: dt.datetime) -> str:
+    due = timezone.localtime(clock.due_at)
+    who = clock.unit.name if clock.unit else "热线"
+    when = f"{due:%m月%d日 %H:%M}"
+    state = f"已于 {when} 超期" if clock.due_at < now else f"{when} 到期"
+    return (
+        f"{RUNG_NAMES[rung]}：工单 {clock.ticket.number} 的{STEP_NAMES[Step(clock.step)]}时限"
+        f"{state}，请{who}尽快处理。"
+    )
+
+
+def _stop(ticket: Ticket, step: Step, state: ClockState, at: dt.datetime) -> None:
+    ticket.clocks.filter(step=step, state=ClockState.RUNNING).update(
+        state=state, ended_at=at, next_rung_at=None
+    )
+
+
+def _acting_region(ticket: Ticket, step: Step) -> Region:
+    """The place whose calendar counts: the unit's for the unit's steps, else the hotline's."""
+    if step in (Step.SIGN, Step.HANDLE) and ticket.lead_unit is not None:
+        return ticket.lead_unit.region
+    return ticket.center
+
+
+def _as_limit(row: TimeLimit) -> Limit:
+    return Limit(
+        Step(row.step),
+        HandlingClass(row.handling_class) if row.handling_class else None,
+        row.min_days,
+        row.default_days,
+        row.max_days,
+    )
+
+
+def _as_json(rung: PlannedRung) -> dict[str, str]:
+    return {
+        "code": rung.code,
+        "rung": rung.rung.value,
+        "audience": rung.audience.value,
+        "at": rung.at.isoformat(),
+    }
+
+
+def _next_rung_at(rungs: list[dict[str, Any]], sent: set[str]) -> dt.datetime | None:
+    left = [dt.datetime.fromisoformat(rung["at"]) for rung in rungs if rung["code"] not in sent]
+    return min(left, default=None)

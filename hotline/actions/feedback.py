@@ -1,0 +1,111 @@
+"""After the unit's answer: the hotline reads it, asks the caller, closes or sends it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from catalog.models import Staff
+from catalog.rules.limits import Step
+from hotline.actions.clocks import start_clock
+from hotline.actions.errors import WrongInput
+from hotline.actions.events import record_event
+from hotline.actions.handle import lead_assignment
+from hotline.actions.transition import move_ticket
+from hotline.models import Assignment, Callback, Reply, Ticket
+from hotline.permissions import check_may
+from hotline.rules.assignments import Verdict
+from hotline.rules.feedback import CallbackResult, next_move
+from hotline.rules.states import State
+from hotline.rules.workflow import Move, find_transition
+
+
+@transaction.atomic
+def check_reply(
+    ticket: Ticket,
+    *,
+    verdict: Verdict,
+    note: str,
+    by: Staff,
+    at: dt.datetime,
+    version: int | None = None,
+) -> None:
+    """Let the lead's reply pass to callback, or send it back with the reason.
+
+    Sent back, the handling clock goes on with its old limit. Raises WrongInput when sent back
+    without a reason.
+    """
+    approved = verdict is Verdict.APPROVED
+    if not approved and not note.strip():
+        raise WrongInput("note", "请写明退回原因，承办单位据此重新答复。")
+    reply = Reply.objects.filter(assignment=lead_assignment(ticket)).latest("id")
+    move_ticket(
+        ticket,
+        Move.APPROVE if approved else Move.SEND_BACK,
+        by=by,
+        at=at,
+        version=version,
+        data={"reply": reply.pk},
+        changes={"outcome": reply.text} if approved else {},
+    )
+    Reply.objects.filter(pk=reply.pk).update(verdict=verdict, verdict_note=note.strip())
+    if approved:
+        start_clock(ticket, Step.CALLBACK, at=at)
+
+
+@transaction.atomic
+def record_callback(
+    ticket: Ticket,
+    *,
+    result: CallbackResult,
+    note: str,
+    by: Staff,
+    at: dt.datetime,
+    version: int | None = None,
+) -> Move | None:
+    """Write down one call to the caller; close the ticket, or send it back to be worked once more, or
+    leave it to be called again (`rules.feedback.next_move`). Returns the move made, if any.
+
+    Raises WrongInput when the caller was reached but solved or rating is missing, or a rework has no
+    reason; IllegalMove when the ticket does not wait for a callback.
+    """
+    if result.reached and result.solved is None:
+        raise WrongInput("solved", "请选择问题是否解决。")
+    if result.reached and result.rating is None:
+        raise WrongInput("rating", "请选择满意程度。")
+    # The earlier calls of this round, counted under the ticket's lock.
+    Ticket.objects.select_for_update().get(pk=ticket.pk)
+    attempts = 1 + ticket.callbacks.filter(round=ticket.reworks).count()
+    move = next_move(result, reworks=ticket.reworks, attempts=attempts)
+    if move is Move.REWORK and not note.strip():
+        raise WrongInput("note", "重办须写明群众认为没有解决或不满意的地方。")
+    Callback.objects.create(
+        ticket=ticket,
+        round=ticket.reworks,
+        reached=result.reached,
+        solved=result.solved,
+        rating=result.rating,
+        note=note.strip(),
+        by=by,
+        made_at=at,
+    )
+    data = {"reached": result.reached, "solved": result.solved, "rating": result.rating}
+    if move is None:
+        check_may(by, find_transition(State(ticket.state), Move.CLOSE), ticket)
+        record_event(ticket, "callback_missed", by=by, at=at, data={"attempt": attempts})
+        return None
+    move_ticket(
+        ticket,
+        move,
+        by=by,
+        at=at,
+        version=version,
+        data=data,
+        changes={"reworks": ticket.reworks + 1} if move is Move.REWORK else {},
+    )
+    if move is Move.REWORK:
+        start_clock(ticket, Step.HANDLE, at=at)
+    else:
+        Assignment.objects.filter(ticket=ticket, ended_at__isnull=True).update(ended_at=at)
+    return move

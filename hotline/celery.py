@@ -1,0 +1,36 @@
+"""The Celery application and its schedule: Celery drives, the database knows."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.settings")
+
+app = Celery("hotline")
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={"visibility_timeout": settings.BROKER_VISIBILITY_TIMEOUT},
+    # Nothing reads results: the database holds what a task did.
+    task_ignore_result=True,
+    # A killed worker's task comes back; every task may run twice without doing anything twice.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    timezone=settings.TIME_ZONE,
+    beat_schedule={
+        "sweep-clocks": {
+            "task": "hotline.sweep_clocks",
+            "schedule": 30.0,
+            "options": {"expires": 30.0},  # a late one adds nothing to the next
+        },
+        "heartbeat": {
+            "task": "hotline.beat",
+            "schedule": 10.0,
+            "options": {"expires": 10.0},
+        },
+    },
+)
+app.autodiscover_tasks(["hotline"])

@@ -1,0 +1,135 @@
+"""Figures of the supervisor's board, each with what it counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from catalog.models import Staff
+from hotline.models import Ticket
+from hotline.queries.tickets import tickets_for
+from hotline.rules.states import OPEN_STATES, STATE_NAMES, State
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`meaning` is the definition, shown beside the number."""
+
+    name: str
+    value: int
+    meaning: str
+    is_alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit's open tickets. `late_share` in percent of the open ones, for the bar."""
+
+    unit: str
+    open: int
+    unsigned: int
+    late: int
+    due_today: int
+    open_share: int
+    late_share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    figures: list[Figure]
+    states: list[tuple[str, str, int]]
+    units: list[UnitRow]
+    overdue: list[Ticket]
+    items: list[tuple[str, int, int]]
+
+
+_OPEN = Q(state__in=[state.value for state in OPEN_STATES])
+
+
+def board_for(user: Staff, *, now: dt.datetime, most: int = 12) -> Board:
+    """The board over the tickets that `user` may see. A fixed number of queries."""
+    tickets = tickets_for(user)
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = midnight + dt.timedelta(days=1)
+    late = _OPEN & Q(due_at__lt=now)
+    due_today = _OPEN & Q(due_at__gte=now, due_at__lt=tomorrow)
+    counts = tickets.aggregate(
+        received=Count("id", filter=Q(received_at__gte=midnight)),
+        closed=Count("id", filter=Q(closed_at__gte=midnight)),
+        open=Count("id", filter=_OPEN),
+        late=Count("id", filter=late),
+        due_today=Count("id", filter=due_today),
+        returned=Count("id", filter=Q(state=State.RETURNED)),
+    )
+    figures = [
+        Figure("今日受理", counts["received"], "今天 0 时起登记的工单"),
+        Figure("今日办结", counts["closed"], "今天 0 时起办结、不予受理或转出的工单"),
+        Figure("在办", counts["open"], "已登记而未结束的工单"),
+        Figure("今日到期", counts["due_today"], "在办工单中，当前环节的时限今天到期而未到的"),
+        Figure("超期", counts["late"], "在办工单中，当前环节已过时限的", counts["late"] > 0),
+        Figure("退单待裁定", counts["returned"], "承办单位申请退单、热线尚未裁定的"),
+    ]
+    return Board(
+        figures,
+        _by_state(tickets),
+        _by_unit(tickets, late, due_today, most),
+        list(tickets.filter(late).order_by("due_at", "id")[:most]),
+        _by_item(tickets, now, most),
+    )
+
+
+def _by_state(tickets: QuerySet[Ticket]) -> list[tuple[str, str, int]]:
+    rows = dict(
+        tickets.filter(_OPEN)
+        .values_list("state")
+        .annotate(n=Count("id"))
+        .order_by()
+        .values_list("state", "n")
+    )
+    return [
+        (state.value, STATE_NAMES[state], rows.get(state.value, 0))
+        for state in State
+        if state in OPEN_STATES
+    ]
+
+
+def _by_unit(tickets: QuerySet[Ticket], late: Q, due_today: Q, most: int) -> list[UnitRow]:
+    rows = list(
+        tickets.filter(_OPEN, lead_unit__isnull=False)
+        .values("lead_unit__name", "lead_unit__is_sample")
+        .annotate(
+            open=Count("id"),
+            unsigned=Count("id", filter=Q(state=State.DISPATCHED)),
+            late=Count("id", filter=late),
+            due_today=Count("id", filter=due_today),
+        )
+        .order_by("-late", "-open", "lead_unit__name")[:most]
+    )
+    largest = max((row["open"] for row in rows), default=1)
+    return [
+        UnitRow(
+            row["lead_unit__name"] + ("（示例）" if row["lead_unit__is_sample"] else ""),
+            row["open"],
+            row["unsigned"],
+            row["late"],
+            row["due_today"],
+            round((row["open"] - row["late"]) * 100 / largest),
+            round(row["late"] * 100 / largest),
+        )
+        for row in rows
+    ]
+
+
+def _by_item(tickets: QuerySet[Ticket], now: dt.datetime, most: int) -> list[tuple[str, int, int]]:
+    """Types of the last 30 days with how many, and percent of the commonest."""
+    rows = list(
+        tickets.filter(item__isnull=False, received_at__gte=now - dt.timedelta(days=30))
+        .values_list("item__type")
+        .annotate(n=Count("id"))
+        .order_by("-n", "item__type")[:most]
+    )
+    largest = max((n for _, n in rows), default=1)
+    return [(name, n, round(n * 100 / largest)) for name, n in rows]

@@ -1,0 +1,66 @@
+"""A ticket as its citizen may see it: no names of staff, no personal data, plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from catalog.rules.limits import Step
+from hotline.models import Ticket
+from hotline.rules.clocks import ClockState
+from hotline.rules.states import STATE_PUBLIC_NAMES, State
+from hotline.rules.workflow import Move
+
+# What the citizen is told of, in the citizen's words.
+_STEPS = {
+    Move.REGISTER: "热线受理登记",
+    Move.DISPATCH: "派至承办单位",
+    Move.SIGN: "承办单位签收",
+    Move.ACCEPT_RETURN: "重新确定承办单位",
+    Move.REPLY: "承办单位提交办理结果",
+    Move.APPROVE: "热线审核办理结果",
+    Move.REWORK: "根据您的意见重新办理",
+    Move.ANSWER: "当场答复，办结",
+    Move.DECLINE: "说明合法途径",
+    Move.TRANSFER: "转至相应平台",
+    Move.CLOSE: "办结",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`promised_at`: when the unit must have answered; None when no handling limit runs.
+    `answer`: what was answered, once the hotline has checked it."""
+
+    number: str
+    title: str
+    state: str
+    unit: str
+    received_at: dt.datetime
+    promised_at: dt.datetime | None
+    is_provisional: bool
+    steps: list[tuple[dt.datetime, str]]
+    answer: str
+
+
+def progress_of(ticket: Ticket) -> Progress:
+    """What the citizen may know of the ticket."""
+    clock = ticket.clocks.filter(step=Step.HANDLE, state=ClockState.RUNNING).first()
+    steps = [
+        (event.at, _STEPS[Move(event.kind)])
+        for event in ticket.events.order_by("sequence")
+        if event.kind in _STEPS
+    ]
+    assert ticket.number is not None
+    assert ticket.received_at is not None
+    return Progress(
+        ticket.number,
+        ticket.title,
+        STATE_PUBLIC_NAMES[State(ticket.state)],
+        ticket.lead_unit.name if ticket.lead_unit else "",
+        ticket.received_at,
+        clock.due_at if clock else None,
+        clock.is_provisional if clock else False,
+        steps,
+        ticket.outcome,
+    )

@@ -1,0 +1,136 @@
+"""Reading tickets: always scoped to who asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from catalog.models import Staff
+from catalog.rules.roles import UNIT_ROLES, Role
+from hotline.models import Assignment, Caller, Ticket
+from hotline.models.fields import normalise_phone, phone_index
+from hotline.permissions import role_of, sees_whole_province
+from hotline.rules.states import FINAL_STATES, State
+
+
+class NoSuchTicket(LookupError):
+    """No ticket of that number that this person may see."""
+
+
+def tickets_for(user: Staff) -> QuerySet[Ticket]:
+    """Every ticket that `user` may see.
+
+    A unit's people: what was given to their unit, as lead or co-handler, at any time. The hotline's:
+    what their centre took (the province's centre: all), and their own drafts. A machine: what it
+    sent itself. Others: nothing.
+    """
+    everything = Ticket.objects.select_related("item", "region", "lead_unit", "center")
+    role = role_of(user)
+    if role in UNIT_ROLES:
+        return everything.filter(pk__in=_given_to(user)).exclude(state=State.DISCARDED)
+    if role is Role.MACHINE:
+        return everything.filter(created_by=user)
+    if role in (Role.OPERATOR, Role.SUPERVISOR) and user.region_id:
+        seen = everything if sees_whole_province(user) else everything.filter(center=user.region)
+        return seen.filter(
+            Q(created_by=user) | ~Q(state__in=(State.DRAFT, State.DISCARDED))
+        ).exclude(state=State.DISCARDED)
+    return everything.none()
+
+
+def access_ticket(user: Staff, number: str) -> Ticket:
+    """The ticket of that number. Raises NoSuchTicket, also for one that exists but is not theirs."""
+    ticket = tickets_for(user).select_related("caller", "created_by").filter(number=number).first()
+    if ticket is None:
+        raise NoSuchTicket(number)
+    return ticket
+
+
+def access_draft(user: Staff, key: str) -> Ticket | None:
+    """The user's own ticket begun under the form's key, if there is one."""
+    return Ticket.objects.filter(created_by=user, idempotency_key=key).first()
+
+
+def drafts_of(user: Staff) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(created_by=user, state=State.DRAFT).order_by("-id")
+
+
+def tickets_of_caller(user: Staff, phone: str, *, most: int = 5) -> list[Ticket]:
+    """The latest tickets of a telephone number among those that `user` may see."""
+    if len(normalise_phone(phone)) < 5:
+        return []
+    caller = Caller.objects.filter(phone_index=phone_index(phone)).first()
+    if caller is None:
+        return []
+    return list(
+        tickets_for(user).filter(caller=caller, number__isnull=False).order_by("-id")[:most]
+    )
+
+
+def find_for_citizen(number: str, phone: str) -> Ticket | None:
+    """The ticket of that number if it was made from that telephone number; else None, so that nobody
+    learns which of the two was wrong."""
+    if not number or len(normalise_phone(phone)) < 5:
+        return None
+    return (
+        Ticket.objects.select_related("lead_unit", "item")
+        .filter(number=number.strip(), caller__phone_index=phone_index(phone))
+        .exclude(state__in=(State.DRAFT, State.DISCARDED))
+        .first()
+    )
+
+
+def waiting_for_hotline(user: Staff) -> QuerySet[Ticket]:
+    """Open tickets in which the hotline must act next, what is due first."""
+    return (
+        tickets_for(user)
+        .filter(state__in=(State.REGISTERED, State.RETURNED, State.REPLIED, State.CALLBACK))
+        .order_by("due_at", "id")
+    )
+
+
+def waiting_for_unit(user: Staff) -> QuerySet[Ticket]:
+    """Open tickets that the user's unit leads or joins and that are not answered yet, what is due
+    first."""
+    return (
+        tickets_for(user)
+        .filter(state__in=(State.DISPATCHED, State.HANDLING))
+        .filter(
+            Q(lead_unit=user.unit)
+            | Q(
+                assignments__unit=user.unit,
+                assignments__ended_at__isnull=True,
+                assignments__replied_at__isnull=True,
+            )
+        )
+        .distinct()
+        .order_by("due_at", "id")
+    )
+
+
+def search_tickets(
+    user: Staff,
+    *,
+    words: str = "",
+    state: str = "",
+    late: bool = False,
+    now: dt.datetime,
+) -> QuerySet[Ticket]:
+    """Tickets by number, words of title and content, state, or past their limit."""
+    found = tickets_for(user).exclude(state=State.DRAFT)
+    if words:
+        found = found.filter(
+            Q(number__startswith=words) | Q(title__icontains=words) | Q(content__icontains=words)
+        )
+    if state:
+        found = found.filter(state=state)
+    if late:
+        found = found.filter(due_at__lt=now).exclude(
+            state__in=[final.value for final in FINAL_STATES]
+        )
+    return found.order_by("-id")
+
+
+def _given_to(user: Staff) -> QuerySet:
+    return Assignment.objects.filter(unit=user.unit).values("ticket")

@@ -1,0 +1,26 @@
+"""The hash that chains a ticket's events."""
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+
+def event_hash(
+    previous: str,
+    *,
+    ticket: int,
+    sequence: int,
+    kind: str,
+    by: int | None,
+    at: dt.datetime,
+    data: dict[str, Any],
+) -> str:
+    """SHA-256 (64 hex digits) over the row and the hash before it (empty for the first row)."""
+    row = json.dumps(
+        [previous, ticket, sequence, kind, by, at.astimezone(dt.UTC).isoformat(), data],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(row.encode()).hexdigest()

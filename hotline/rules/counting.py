@@ -1,0 +1,100 @@
+"""How a limit was counted, in words and as a calendar."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """One day of the small calendar. `kind`: start, counted, last, skipped; `note`: its number or
+    why it does not count."""
+
+    day: dt.date
+    kind: str
+    note: str
+
+
+def explain_count(
+    started: dt.datetime,
+    due: dt.datetime,
+    counted: tuple[dt.date, ...],
+    skipped: Mapping[dt.date, str],
+    *,
+    provisional: bool,
+) -> str:
+    """The count in one sentence, e.g. 9月28日 16:00 收到，当日不计；……共 5 个工作日，10月10日 17:30 到期。"""
+    parts = [f"{started:%-m月%-d日 %H:%M} 起算，当日不计"]
+    if counted:
+        parts.append(f"第 1 个工作日为 {_day(counted[0])}")
+    reasons = [
+        f"{_span(days)}（{why}）"
+        for why, days in (
+            (why, list(run)) for why, run in groupby(sorted(skipped), key=lambda day: skipped[day])
+        )
+    ]
+    if reasons:
+        parts.append(f"不计 {'、'.join(reasons)}")
+    parts.append(f"共 {len(counted)} 个工作日，{due:%-m月%-d日 %H:%M} 到期")
+    sentence = "；".join(parts) + "。"
+    if provisional:
+        sentence += (
+            "其中部分日期的放假安排尚未公布，按周一至周五扣除法定节假日暂算，公布后重新计算。"
+        )
+    return sentence
+
+
+def weeks_of(
+    started: dt.date, counted: tuple[dt.date, ...], skipped: Mapping[dt.date, str]
+) -> list[list[DayCell | None]]:
+    """Rows of seven from Monday, from the day of receipt to the last day; None outside of it."""
+    if not counted:
+        return []
+    first = started - dt.timedelta(days=started.weekday())
+    last = counted[-1]
+    numbers = {day: index for index, day in enumerate(counted, 1)}
+    weeks: list[list[DayCell | None]] = []
+    day = first
+    while day <= last:
+        week: list[DayCell | None] = []
+        for _ in range(7):
+            week.append(_cell(day, started, last, numbers, skipped))
+            day += dt.timedelta(days=1)
+        weeks.append(week)
+    return weeks
+
+
+def _cell(
+    day: dt.date,
+    started: dt.date,
+    last: dt.date,
+    numbers: Mapping[dt.date, int],
+    skipped: Mapping[dt.date, str],
+) -> DayCell | None:
+    if day == started:
+        return DayCell(day, "start", "起算")
+    if day in numbers:
+        return DayCell(day, "last" if day == last else "counted", f"第{numbers[day]}天")
+    if day in skipped:
+        return DayCell(day, "skipped", skipped[day])
+    return None
+
+
+def _day(day: dt.date) -> str:
+    return f"{day:%-m月%-d日}（周{WEEKDAYS[day.weekday()]}）"
+
+
+def _span(days: list[dt.date]) -> str:
+    """Days in a row as a stretch: 10月1日至7日."""
+    runs: list[list[dt.date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == dt.timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return "、".join(
+        f"{run[0]:%-m月%-d日}" + (f"至{run[-1]:%-m月%-d日}" if len(run) > 1 else "") for run in runs
+    )

@@ -1,0 +1,20 @@
+"""The supervisor's board."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from catalog.rules.roles import Role
+from hotline.queries.board import board_for
+from hotline.views.guard import for_roles
+
+
+@for_roles([Role.SUPERVISOR])
+def board(request: HttpRequest) -> HttpResponse:
+    """Today, what is overdue, by unit; figures of now, with the time they were made."""
+    now = timezone.now()
+    return render(
+        request, "supervisor/board.html", {"board": board_for(request.user, now=now), "now": now}
+    )

@@ -1,0 +1,132 @@
+"""One ticket: what it says, what happened, what may be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from hotline.actions.errors import ActionRefused
+from hotline.actions.handle import reply_as_co_handler
+from hotline.actions.reveal import reveal_personal_data
+from hotline.forms.moves import MOVE_FORMS, MoveForm
+from hotline.forms.ticket import CoReplyForm, RevealForm, initial_for
+from hotline.models import Ticket
+from hotline.permissions import NotAllowed, possible_moves
+from hotline.queries.clocks import clocks_told
+from hotline.queries.timeline import timeline_of
+from hotline.rules.assignments import Part
+from hotline.rules.workflow import IllegalMove, Move
+from hotline.views.desk import datalists
+from hotline.views.guard import ticket_or_404
+
+
+def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    return _page(request, ticket_or_404(request.user, number))
+
+
+@require_POST
+def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
+    """Carry out one move of the table. A refused one changes nothing and says why."""
+    found = ticket_or_404(request.user, number)
+    try:
+        form = MOVE_FORMS[Move(move)](request.POST)
+    except (KeyError, ValueError) as error:
+        raise Http404("没有这种操作。") from error
+    try:
+        if form.run(found, by=request.user, at=timezone.now()):
+            messages.success(request, form.done)
+            return redirect("ticket", number)
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except (ActionRefused, IllegalMove) as error:
+        messages.error(request, str(error))
+        return _page(request, ticket_or_404(request.user, number), status=409)
+    return _page(request, found, {Move(move): form}, status=422)
+
+
+@require_POST
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """Personal data in full, once, on the page that answers; the look is in the history."""
+    found = ticket_or_404(request.user, number)
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, reveal_form=form, status=422)
+    shown = reveal_personal_data(
+        found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+    )
+    answer = _page(request, ticket_or_404(request.user, number), shown=shown)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+def co_reply(request: HttpRequest, number: str) -> HttpResponse:
+    """A co-handler's part of the answer."""
+    found = ticket_or_404(request.user, number)
+    form = CoReplyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, co_form=form, status=422)
+    try:
+        reply_as_co_handler(
+            found, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
+        )
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except ActionRefused as error:
+        messages.error(request, str(error))
+        return _page(request, found, co_form=form, status=409)
+    messages.success(request, "协办意见已提交给主办单位。")
+    return redirect("ticket", number)
+
+
+def _page(
+    request: HttpRequest,
+    found: Ticket,
+    tried: dict[Move, MoveForm] | None = None,
+    *,
+    shown: dict[str, str] | None = None,
+    reveal_form: RevealForm | None = None,
+    co_form: CoReplyForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    tried = tried or {}
+    now = timezone.now()
+    moves = [
+        {
+            "row": row,
+            "form": tried.get(row.move)
+            or MOVE_FORMS[row.move](initial=initial_for(row.move, found)),
+            "open": row.move in tried,
+        }
+        for row in possible_moves(request.user, found)
+        if row.move in MOVE_FORMS
+    ]
+    assignments = list(found.assignments.select_related("unit").prefetch_related("replies__by"))
+    can_co_reply = any(
+        one.part == Part.CO and one.unit_id == request.user.unit_id and one.ended_at is None
+        for one in assignments
+    )
+    context: dict[str, Any] = {
+        "ticket": found,
+        "moves": moves,
+        "needs_lists": any(entry["row"].move in (Move.DISPATCH, Move.RETURN) for entry in moves),
+        "assignments": assignments,
+        "clocks": clocks_told(found, now=now),
+        "timeline": timeline_of(found, viewer=request.user),
+        "suggestion": found.suggestions.last(),
+        "decision": found.decisions.select_related("item", "lead_unit", "by").last(),
+        "transfers": found.transfers.all(),
+        "callbacks": found.callbacks.all(),
+        "returns": [one for entry in assignments for one in entry.return_requests.all()],
+        "shown": shown,
+        "reveal_form": reveal_form or RevealForm(),
+        "co_form": (co_form or CoReplyForm()) if can_co_reply else None,
+        "now": now,
+    }
+    return render(request, "ticket/ticket.html", context | datalists(), status=status)

@@ -1,0 +1,115 @@
+"""The written examples that the router learns from."""
+
+import csv
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.rules.text import normalise
+
+from catalog.rules.entries import Catalogue
+
+CORPUS_DIR = Path(__file__).resolve().parent.parent / "corpus"
+COLUMNS = ("text", "item_code", "also_codes", "platform", "urgent", "complex", "region", "trap")
+NOT_ACCEPTED = "不予受理"
+
+
+class CorpusError(ValueError):
+    """An example file cannot be used; the message names file, row and what to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One utterance with its answers, best first. `urgent` and `complex` are None when unknown;
+    `weight` is 1 for an utterance and less for a line made from the catalogue's own words."""
+
+    text: str
+    items: tuple[str, ...]
+    numbers: tuple[str, ...]
+    urgent: bool | None
+    complex: bool | None
+    region: str
+    weight: float = 1.0
+
+
+def read_examples(path: Path) -> tuple[Example, ...]:
+    """Read one CSV of `COLUMNS`. Raises CorpusError."""
+    examples: list[Example] = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [name for name in COLUMNS[:4] if name not in (reader.fieldnames or ())]
+            if missing:
+                raise CorpusError(f"{path.name} 第1行：缺少列 {'、'.join(missing)}")
+            for number, row in enumerate(reader, start=2):
+                examples.append(_example(row, f"{path.name} 第{number}行"))
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{path.name}：不是 UTF-8 编码，请另存为 UTF-8") from error
+    except OSError as error:
+        raise CorpusError(f"{path.name}：无法读取（{error.strerror}）") from error
+    return tuple(examples)
+
+
+def _example(row: dict[str, str | None], where: str) -> Example:
+    cells = {key: (value or "").strip() for key, value in row.items() if isinstance(value, str)}
+    text, item = normalise(cells.get("text", "")), cells.get("item_code", "")
+    if not text:
+        raise CorpusError(f"{where}：text 为空")
+    if not item:
+        raise CorpusError(f"{where}：item_code 为空")
+    also = tuple(code for code in cells.get("also_codes", "").split("|") if code)
+    numbers = tuple(number for number in cells.get("platform", "").split("|") if number)
+    return Example(
+        text=text,
+        items=(item, *also),
+        numbers=numbers or (item.split("-")[0] if "-" in item else NOT_ACCEPTED,),
+        urgent={"1": True, "0": False}.get(cells.get("urgent", "")),
+        complex={"1": True, "0": False}.get(cells.get("complex", "")),
+        region=cells.get("region", ""),
+    )
+
+
+def read_corpus(folder: Path = CORPUS_DIR) -> tuple[Example, ...]:
+    """All examples of a folder, in the order of file names. Raises CorpusError."""
+    files = sorted(folder.glob("*.csv"))
+    if not files:
+        raise CorpusError(f"{folder} 中没有语料文件（*.csv）")
+    return tuple(example for path in files for example in read_examples(path))
+
+
+def catalogue_examples(catalogue: Catalogue) -> tuple[Example, ...]:
+    """What the catalogue itself says of each item, as light examples."""
+    examples: list[Example] = []
+    for item in catalogue.items.values():
+        number = (item.platform.value,)
+        names = f"{item.title}，{item.name}，{item.type}"
+        examples.append(Example(names, (item.code,), number, None, None, "", 0.5))
+        if item.keywords:
+            words = "，".join(item.keywords)
+            examples.append(Example(words, (item.code,), number, None, None, "", 0.5))
+    return tuple(examples)
+
+
+def check_codes(examples: Sequence[Example], catalogue: Catalogue) -> None:
+    """Raise CorpusError when an example names an item or exclusion that is not published."""
+    unknown = sorted(
+        {
+            code
+            for example in examples
+            for code in example.items
+            if code not in catalogue.items and code not in catalogue.exclusions
+        }
+    )
+    if unknown:
+        raise CorpusError(f"语料中有目录里没有的代码：{'、'.join(unknown[:10])}")
+
+
+def hash_examples(examples: Iterable[Example]) -> str:
+    """A short fingerprint of the examples: same examples, same hash."""
+    digest = hashlib.sha256()
+    for example in examples:
+        cells = (example.text, *example.items, *example.numbers, example.urgent, example.complex)
+        digest.update("\x1f".join(map(str, cells)).encode())
+        digest.update(b"\x1e")
+    return digest.hexdigest()[:16]

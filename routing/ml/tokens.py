@@ -1,0 +1,79 @@
+"""Text to tokens: words, word pairs, character runs, and the signals that the rules found.
+
+jieba's own dictionary cuts 湟中/区 and 路/灯不亮, so the catalogue's words and the gazetteer are
+added to it before the first cut.
+"""
+
+import re
+import threading
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Tokens = tuple[Counter[str], ...]
+
+# Words, pairs and runs are weighed in blocks of their own, each of length one.
+BLOCKS = ("word", "run", "signal")
+
+_NOISE = re.compile(r"[\s　]+")
+_DIGITS = re.compile(r"\d+")
+_WORDLIKE = re.compile(r"[\w]")
+
+# The beginning of a long text names the matter, its end the request.
+HEAD_LENGTH = 4000
+TAIL_LENGTH = 1000
+
+
+def clip_text(text: str) -> str:
+    """The part of a text that the model reads: the first 4000 and the last 1000 characters."""
+    if len(text) <= HEAD_LENGTH + TAIL_LENGTH:
+        return text
+    return text[:HEAD_LENGTH] + "\n" + text[-TAIL_LENGTH:]
+
+
+class WordCutter:
+    """A jieba tokenizer of our own. Loads its dictionary at the first cut (about a second), once,
+    whatever threads ask."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._words = tuple(sorted({word for word in words if 2 <= len(word) <= 12}))
+        self._lock = threading.Lock()
+        self._tokenizer: Any = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self._words
+
+    def cut(self, text: str) -> list[str]:
+        tokenizer = self._tokenizer or self._load()
+        return [word for word in tokenizer.lcut(text) if _WORDLIKE.search(word)]
+
+    def _load(self) -> Any:
+        with self._lock:
+            if self._tokenizer is None:
+                with warnings.catch_warnings():
+                    # jieba imports pkg_resources and has unescaped patterns.
+                    warnings.simplefilter("ignore")
+                    import jieba
+
+                    jieba.setLogLevel(60)
+                    tokenizer = jieba.Tokenizer()
+                    tokenizer.initialize()
+                for word in self._words:
+                    tokenizer.add_word(word)
+                self._tokenizer = tokenizer
+            return self._tokenizer
+
+
+def count_tokens(text: str, cutter: WordCutter, signals: Sequence[str] = ()) -> Tokens:
+    """Token counts per block of `BLOCKS`. Numbers count as one token, whatever they are."""
+    plain = _DIGITS.sub("0", _NOISE.sub(" ", clip_text(text)).lower())
+    words = cutter.cut(plain)
+    word_block = Counter(words)
+    word_block.update(f"{left}_{right}" for left, right in zip(words, words[1:], strict=False))
+    run_block: Counter[str] = Counter()
+    for length in (2, 3, 4):
+        run_block.update(plain[at : at + length] for at in range(len(plain) - length + 1))
+    run_block.update(char for char in plain if _WORDLIKE.match(char))
+    return word_block, run_block, Counter(signals)

@@ -1,0 +1,20 @@
+"""Written danger rules: what no model may talk down (青政办〔2022〕88号 三（一）2, 三（三）1).
+
+The table is `data/danger.csv`; the order of its rows is the order of precedence.
+"""
+
+from functools import cache
+
+from routing.rules.clauses import Sentence
+from routing.rules.phrases import Finding, PhraseRule, find_phrases, read_rules
+
+
+@cache
+def danger_rules() -> tuple[PhraseRule, ...]:
+    return read_rules("danger.csv")
+
+
+def find_dangers(text: str, sentences: tuple[Sentence, ...]) -> tuple[Finding, ...]:
+    """Every danger rule that finds its words in a normalised text, those that decide first."""
+    findings = find_phrases(text, sentences, danger_rules())
+    return tuple(sorted(findings, key=lambda finding: not finding.decides))
