@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import connection
 from django.utils import timezone
-from routing.service import ModelMissing, active_model
+from routing.actions import ModelMissing, active_predictor
 
 from hotline.celery import app
 from hotline.models import Heartbeat
@@ -60,7 +60,7 @@ def _beat() -> str:
 
 def _model() -> str:
     try:
-        active_model()
+        active_predictor()
     except ModelMissing as error:
         return str(error)
     return "ok"

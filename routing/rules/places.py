@@ -1,0 +1,271 @@
+"""Where it happened: names of the gazetteer in a text, and which of several places counts.
+
+Names of provinces and prefectures, counties, townships, short and former ones come from the
+catalogue; `data/landmarks.csv` adds what people say instead (estates, squares, lakes), and
+`data/ambiguous_places.csv` the names that are everyday words or lie elsewhere too.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from catalog.rules.entries import Catalogue, Region, RegionLevel
+from routing.rules.phrases import DATA_DIR, compile_phrase
+
+READ_LENGTH = 5000
+
+# A bare short name before these is the name of a road, a house or a dish, not of a place.
+_NAME_GOES_ON = re.compile(
+    r"(?:[东南西北中一二三]|[东西南北]?大)?(?:路|街|巷|大道)(?!口镇|政|边|上|过|段|面|况|通|由|桥)|堂(?!镇|乡)|宾馆|酒店|饭店|餐厅|面馆|拉面|"
+    r"面片|手抓|羊肉|牦牛|酸奶|大厦|商厦|花园|家园|小区|新村|银行|保险|人寿|牌照?的?车|籍|"
+    r"电池|集团|公司|驾校|号楼|药业"
+)
+# Whatever is named after these stands there, save the roads of other towns.
+_SEATS = frozenset({"西宁"})
+_FULL_NAME = re.compile(r"(?:[县市州区镇乡省]|街道|行委|管委会)$")
+_COMES_FROM_BEFORE = re.compile(
+    r"(?:户口|户籍|老家|籍贯|原籍|身份证|社保|来自|出生|嫁到|嫁在|生在|学籍|祖籍|娘家|婆家)"
+    r"(?:是|在|落|还在|都在|上|地|所在地|的|就在)*$|(?:去过|不是|回过)$"
+)
+_LIVES_BEFORE = re.compile(
+    r"(?:家|住|上学|人)(?:是|在|的|就在)*$|"
+    r"(?:从|由|离开|发往|寄往|寄到|发到|准备去|想去|要去|打算去|调去|调到)$"
+)
+_LIVES_AFTER = re.compile(
+    r"^(?:的?(?:人|户口|户籍|籍|老乡|来的|过来的|娃|媳妇|口音|牌照|老家)|(?:那边)?(?:来|嫁|搬)(?:的|过来|到))"
+)
+_HERE_BEFORE = re.compile(
+    r"(?:我们?|咱们?|人|现)?(?:在|位于|地址是?|地点是?|到了?|坐标|发生在|就是|这里是|这是|属于)[:：，]?$"
+)
+_HERE_AFTER = re.compile(
+    r"^(?:县城|市区|城区|境内)?(?:这边|这儿|这里|这头|这块|那边|那头|那儿|县城|城里|街上|一带|境内|附近|镇上|乡上|市区|"
+    r"路口|段|火车站|汽车站|医院|高速|某)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """A bare name that counts as a place only where `accept` fits, and never where `reject` does;
+    both are read over the text around it, the name standing as ◆. `region` is set where the
+    catalogue itself gives no such short name."""
+
+    region: str
+    accept: re.Pattern[str] | None
+    reject: re.Pattern[str] | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place named in a text: `words` at `start`; `weight` says how far it is where it happened."""
+
+    words: str
+    start: int
+    region: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The region where it happened, at most as fine as a county, with the words that say so and
+    the other places named."""
+
+    region: Region
+    words: str
+    why: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Every name and the codes it may mean."""
+
+    names: Mapping[str, tuple[str, ...]]
+    starts: Mapping[str, tuple[int, ...]]
+
+    @property
+    def words(self) -> Iterable[str]:
+        return self.names.keys()
+
+
+def official_name(region: Region) -> str:
+    """The name in daily official use: 民和县 for 民和回族土族自治县."""
+    for short in region.short_names:
+        if len(region.name) > 5 and _FULL_NAME.search(short):
+            return short
+    return region.name
+
+
+@cache
+def _landmarks() -> tuple[tuple[str, str], ...]:
+    with (DATA_DIR / "landmarks.csv").open(encoding="utf-8", newline="") as file:
+        return tuple((row["name"], row["region"]) for row in csv.DictReader(file))
+
+
+@cache
+def _ambiguities() -> Mapping[str, Ambiguity]:
+    with (DATA_DIR / "ambiguous_places.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["name"]: Ambiguity(
+                row["region"],
+                compile_phrase(row["accept"], row["name"]) if row["accept"] else None,
+                compile_phrase(row["reject"], row["name"]) if row["reject"] else None,
+                row["why"],
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+def build_gazetteer(catalogue: Catalogue) -> Gazetteer:
+    """All names of the catalogue's regions and of the landmarks whose region is published."""
+    names: dict[str, list[str]] = {}
+    for region in catalogue.regions.values():
+        for name in (region.name, *region.short_names, *region.former_names):
+            if len(name) >= 2 and region.level is not RegionLevel.PROVINCE:
+                names.setdefault(name, []).append(region.code)
+    for name, code in _landmarks():
+        if code in catalogue.regions:
+            names[name] = [code]
+    for name, ambiguity in _ambiguities().items():
+        if ambiguity.region in catalogue.regions:
+            names[name] = [ambiguity.region]
+    starts: dict[str, set[int]] = {}
+    for name in names:
+        starts.setdefault(name[0], set()).add(len(name))
+    return Gazetteer(
+        {name: tuple(dict.fromkeys(codes)) for name, codes in names.items()},
+        {char: tuple(sorted(lengths, reverse=True)) for char, lengths in starts.items()},
+    )
+
+
+def find_mentions(text: str, gazetteer: Gazetteer, catalogue: Catalogue) -> tuple[Mention, ...]:
+    """Every place named in a normalised text, in the order of the text; the longest name wins."""
+    part = text[:READ_LENGTH]
+    raw: list[tuple[str, int, tuple[str, ...]]] = []
+    at = 0
+    while at < len(part):
+        for length in gazetteer.starts.get(part[at], ()):
+            name = part[at : at + length]
+            codes = gazetteer.names.get(name)
+            if codes and _is_place(name, part, at):
+                raw.append((name, at, codes))
+                at += length - 1
+                break
+        at += 1
+    named = {code for _, _, codes in raw if len(codes) == 1 for code in codes}
+    prefectures = {_prefecture(code) for code in named}
+    mentions = []
+    for name, start, codes in raw:
+        code = _choose(codes, prefectures, named, catalogue)
+        if code:
+            mentions.append(Mention(name, start, code, _weigh(part, start, start + len(name))))
+    return tuple(mentions)
+
+
+def _is_place(name: str, text: str, start: int) -> bool:
+    end = start + len(name)
+    ambiguity = _ambiguities().get(name)
+    if ambiguity:
+        around = text[max(0, start - 12) : start] + "◆" + text[end : end + 12]
+        if ambiguity.reject and ambiguity.reject.search(around):
+            return False
+        return ambiguity.accept is None or bool(ambiguity.accept.search(around))
+    if _FULL_NAME.search(name) or name in _SEATS:
+        return True
+    return not _NAME_GOES_ON.match(text, end)
+
+
+def _prefecture(code: str) -> str:
+    return code[:4]
+
+
+def _choose(
+    codes: tuple[str, ...], prefectures: set[str], named: set[str], catalogue: Catalogue
+) -> str | None:
+    """One meaning of a name: the only one, the one inside a place named elsewhere in the text, the
+    wider one when one holds the other; None when it stays open."""
+    if len(codes) == 1:
+        return codes[0]
+    within = [code for code in codes if code[:6] in named or _prefecture(code) in prefectures]
+    if len(within) == 1:
+        return within[0]
+    pool = within or list(codes)
+    levels = {code: len(catalogue.region_path(code)) for code in pool}
+    widest = min(levels.values())
+    top = [code for code in pool if levels[code] == widest]
+    if len(top) == 1 and all(_prefecture(code) == _prefecture(top[0]) for code in pool):
+        return top[0]
+    counties = {code[:6] for code in pool}
+    if len(counties) == 1:
+        return counties.pop()
+    tops = {_prefecture(code) + "00" for code in pool}
+    return tops.pop() if len(tops) == 1 else None
+
+
+def _weigh(text: str, start: int, end: int) -> float:
+    before, after = text[max(0, start - 10) : start], text[end : end + 8]
+    weight = 0.0
+    if _COMES_FROM_BEFORE.search(before) or _LIVES_AFTER.match(after):
+        weight -= 2.5
+    elif _LIVES_BEFORE.search(before):
+        weight -= 0.8
+    if _HERE_BEFORE.search(before):
+        weight += 1.0
+    if _HERE_AFTER.match(after):
+        weight += 1.0
+    return weight
+
+
+def locate(
+    text: str, gazetteer: Gazetteer, catalogue: Catalogue, given: str | None = None
+) -> Place | None:
+    """Where the matter happened, at most as fine as a county.
+
+    The best-weighed mention counts; a finer one inside it refines it. `given` (a region code from
+    the caller's line) counts only when the text names no place. None when nothing is known.
+    """
+    mentions = find_mentions(text, gazetteer, catalogue)
+    if not mentions:
+        region = catalogue.regions.get(given or "")
+        if region is None or region.level is RegionLevel.PROVINCE:
+            return None
+        county = _county(region.code, catalogue)
+        return Place(county, "", "按来电所属地区", ())
+    best = max(
+        mentions,
+        key=lambda mention: (
+            mention.weight + 0.2 * len(catalogue.region_path(mention.region)),
+            -mention.start,
+        ),
+    )
+    if best.weight <= -1.5:
+        # Only where the caller comes from is known, not where it happened.
+        return None
+    path = {region.code for region in catalogue.region_path(best.region)}
+    for mention in mentions:
+        finer = [region.code for region in catalogue.region_path(mention.region)]
+        if best.region in finer[1:] and mention.weight >= 0 and len(finer) > len(path):
+            best, path = mention, set(finer)
+    county = _county(best.region, catalogue)
+    others = tuple(
+        dict.fromkeys(
+            mention.words
+            for mention in mentions
+            if county.code not in {r.code for r in catalogue.region_path(mention.region)}
+            and mention.region not in path
+        )
+    )
+    why = f"事发地判为{official_name(county)}"
+    if others:
+        why += f"，另提到{'、'.join(others[:3])}"
+    return Place(county, best.words, why, others)
+
+
+def _county(code: str, catalogue: Catalogue) -> Region:
+    path = catalogue.region_path(code)
+    for region in path:
+        if region.level is not RegionLevel.TOWNSHIP:
+            return region
+    return path[0]

@@ -1,0 +1,71 @@
+"""Which bodies answer: an item's lines of work, carried by the most local body that exists."""
+
+from collections.abc import Iterable
+
+from catalog.rules.entries import Catalogue, Item, Unit
+from routing.rules.decision import UnitChoice, UnitRole
+
+
+def rank_units(item: Item | None, region: str | None, catalogue: Catalogue) -> tuple[UnitChoice, ...]:
+    """The lead and the co-handlers of an item in a region, each with its reason.
+
+    Lead is the most local body of the item's lead line on the region's path (county, prefecture,
+    province). When only the provincial member exists, the people's government of the region joins
+    (属地管理, 青政办〔2022〕88号 五（五）). The co-lines' bodies follow. Empty where the item has no
+    line (the police answer themselves).
+    """
+    if item is None:
+        return ()
+    choices: list[UnitChoice] = []
+    lead = _most_local(item.lead_line, region, catalogue)
+    if lead and item.lead_line:
+        line = _line_name(item.lead_line, catalogue)
+        choices.append(_choice(lead, line, UnitRole.LEAD, f"{item.title}属{line}条线"))
+        if region and lead.line == lead.code:
+            government = _government(region, catalogue)
+            if government:
+                choices.append(
+                    _choice(government, line, UnitRole.CO, "属地管理：本地没有登记该条线的单位")
+                )
+    for line_code in item.co_lines:
+        unit = _most_local(line_code, region, catalogue)
+        if unit:
+            role = UnitRole.CO if choices else UnitRole.LEAD
+            line = _line_name(line_code, catalogue)
+            choices.append(_choice(unit, line, role, f"{line}按职责参加办理"))
+    return tuple(_without_repeats(choices))
+
+
+def _most_local(line: str | None, region: str | None, catalogue: Catalogue) -> Unit | None:
+    if not line:
+        return None
+    for place in catalogue.region_path(region):
+        unit = catalogue.units_by_line.get((line, place.code))
+        if unit:
+            return unit
+    return catalogue.units.get(line)
+
+
+def _government(region: str, catalogue: Catalogue) -> Unit | None:
+    for place in catalogue.region_path(region):
+        unit = catalogue.governments.get(place.code)
+        if unit:
+            return unit
+    return None
+
+
+def _line_name(line: str, catalogue: Catalogue) -> str:
+    unit = catalogue.units.get(line)
+    return unit.name if unit else ""
+
+
+def _choice(unit: Unit, line: str, role: UnitRole, why: str) -> UnitChoice:
+    return UnitChoice(unit.code, unit.name, line, role, why)
+
+
+def _without_repeats(choices: Iterable[UnitChoice]) -> Iterable[UnitChoice]:
+    seen: set[str] = set()
+    for choice in choices:
+        if choice.code not in seen:
+            seen.add(choice.code)
+            yield choice

@@ -1,0 +1,69 @@
+"""Whether a matter is urgent (青政办〔2022〕88号 三（四）4: urgent ones are done in one working day)."""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from routing.rules.clauses import Mood, Sentence, read_mood
+from routing.rules.phrases import DATA_DIR, Finding, compile_phrase
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyRule:
+    """A basic supply that is cut now: `pattern` names the supply and its loss, `why` what follows."""
+
+    code: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    urgent: bool
+    words: str
+    why: str
+
+
+@cache
+def _supply_rules() -> tuple[SupplyRule, ...]:
+    with (DATA_DIR / "supplies.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            SupplyRule(
+                row["code"],
+                compile_phrase(row["pattern"], row["code"]),
+                compile_phrase(row["unless"], row["code"]) if row["unless"] else None,
+                row["why"],
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+def judge_urgency(
+    text: str,
+    sentences: tuple[Sentence, ...],
+    dangers: tuple[Finding, ...],
+    chance: float,
+    threshold: float,
+) -> Urgency:
+    """Urgent when a danger rule that is marked so decides, when a basic supply is cut now, or when
+    the model's probability (0 to 1) reaches the threshold."""
+    for finding in dangers:
+        if finding.decides and finding.rule.urgent:
+            return Urgency(True, finding.words, f"{finding.rule.why}，危险正在发生")
+    for rule in _supply_rules():
+        if rule.unless and rule.unless.search(text):
+            continue
+        for sentence in sentences:
+            match = rule.pattern.search(sentence.text)
+            if match:
+                rest = text[sentence.start + match.end() :]
+                mood = read_mood(
+                    sentence.text, match.start(), match.end(), match.start(), rest, "supply"
+                )
+                if mood is Mood.ACTUAL:
+                    return Urgency(True, match.group(), rule.why)
+    if chance >= threshold:
+        return Urgency(True, "", f"模型判断为紧急的概率 {chance:.0%}")
+    return Urgency(False, "", "")

@@ -1,0 +1,79 @@
+"""Which number takes the matter: written rules first, the model after them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from routing.rules.confidence import Thresholds
+from routing.rules.decision import EMERGENCY_NUMBERS, Action, ACTION_OF_NUMBER, Number
+from routing.rules.phrases import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`danger` and `exclusion` are the findings that decided, `alarm` says that the model alone
+    raised it; `chance` is the model's probability of the chosen number's side, 0 to 1."""
+
+    number: Number
+    action: Action
+    danger: Finding | None
+    exclusion: Finding | None
+    alarm: bool
+    chance: float
+    why: str
+
+
+def side_chances(numbers: Mapping[str, float]) -> tuple[float, float, float]:
+    """The model's probabilities of 12345, of 110 with its sister numbers, and of neither."""
+    emergency = sum(numbers.get(number.value, 0.0) for number in EMERGENCY_NUMBERS)
+    return (
+        numbers.get(Number.HOTLINE.value, 0.0),
+        emergency,
+        numbers.get(Number.NOT_ACCEPTED.value, 0.0),
+    )
+
+
+def choose_number(
+    dangers: tuple[Finding, ...],
+    exclusions: tuple[Finding, ...],
+    numbers: Mapping[str, float],
+    urgent: float,
+    thresholds: Thresholds,
+) -> Verdict:
+    """Decide in this order: a danger rule (the model may not lower it), an exclusion rule that the
+    model does not find absurd, then the model. Where the model sees an urgent matter it goes to
+    the emergency side from `thresholds.alarm` on, though 12345 may be likelier.
+    """
+    hotline, emergency, nobody = side_chances(numbers)
+    danger = next((finding for finding in dangers if finding.decides), None)
+    if danger:
+        number = Number(danger.rule.outcomes[0])
+        return Verdict(
+            number, ACTION_OF_NUMBER[number], danger, None, False, emergency, danger.rule.why
+        )
+    best_emergency = max(EMERGENCY_NUMBERS, key=lambda number: numbers.get(number.value, 0.0))
+    if emergency >= thresholds.alarm and urgent >= thresholds.urgent and emergency <= hotline:
+        return Verdict(
+            best_emergency,
+            ACTION_OF_NUMBER[best_emergency],
+            None,
+            None,
+            True,
+            emergency,
+            "模型认为可能有紧急危险，请先核实",
+        )
+    exclusion = next((finding for finding in exclusions if finding.decides), None)
+    if exclusion and nobody >= thresholds.exclusion and emergency < thresholds.automatic:
+        return Verdict(
+            Number.NOT_ACCEPTED, Action.GUIDE, None, exclusion, False, nobody, exclusion.rule.why
+        )
+    number, chance = max(
+        ((Number.HOTLINE, hotline), (best_emergency, emergency), (Number.NOT_ACCEPTED, nobody)),
+        key=lambda pair: pair[1],
+    )
+    action = ACTION_OF_NUMBER[number]
+    unclear = min(hotline, emergency) >= thresholds.conference
+    if unclear and number in (Number.HOTLINE, Number.POLICE):
+        return Verdict(
+            number, Action.CONFERENCE, None, None, False, chance, "12345与110职责难以分清，宜三方通话"
+        )
+    return Verdict(number, action, None, None, False, chance, "")
