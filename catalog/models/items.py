@@ -37,6 +37,10 @@ class Item(Published):
         Hotline, models.PROTECT, null=True, blank=True, verbose_name="专业热线"
     )
 
+    lines_source = models.CharField(
+        "条线与热线的依据", max_length=40, blank=True, help_text="文件未将事项对应到单位"
+    )
+
     history = HistoricalRecords(m2m_fields=[co_lines])
 
     class Meta:

@@ -8,14 +8,13 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from catalog.rules.masking import mask_numbers
-from catalog.rules.text import normalise
 from django.db import transaction
 from django.utils import timezone
-from routing.service import route
 
 from catalog.models import Region, Staff
 from catalog.rules.limits import HandlingClass, Step
+from catalog.rules.masking import mask_numbers
+from catalog.rules.text import normalise
 from hotline.actions.clocks import start_clock
 from hotline.actions.errors import KeyReused, LostRace, WrongInput
 from hotline.actions.events import record_event
@@ -27,6 +26,7 @@ from hotline.rules.numbering import format_number
 from hotline.rules.states import State
 from hotline.rules.workflow import Move
 from routing.rules.decision import Decision as RoutedDecision
+from routing.service import route
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from catalog.rules.masking import mask_numbers
 from django.db import transaction
 
 from catalog.models import Staff
+from catalog.rules.masking import mask_numbers
 from hotline.actions.errors import WrongInput
 from hotline.actions.events import record_event
 from hotline.models import Ticket

@@ -13,7 +13,6 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-from routing.service import route
 
 from catalog.models import Item, Region, Unit
 from catalog.rules.roles import Role
@@ -31,6 +30,7 @@ from hotline.models import Ticket
 from hotline.permissions import role_of
 from hotline.queries.tickets import NoSuchTicket, access_ticket, tickets_for
 from hotline.rules.states import State
+from routing.service import route
 
 
 class Pages(CursorPagination):

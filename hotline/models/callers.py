@@ -1,8 +1,8 @@
 """People who call."""
 
-from catalog.rules.masking import mask_name, mask_phone
 from django.db import models
 
+from catalog.rules.masking import mask_name, mask_phone
 from hotline.models.fields import EncryptedTextField
 
 

@@ -1,11 +1,11 @@
 """The ticket: one request of one caller."""
 
-from catalog.rules.masking import mask_address
 from django.conf import settings
 from django.db import models
 
 from catalog.models import Item, Region, Unit
 from catalog.rules.limits import CLASS_NAMES, HandlingClass
+from catalog.rules.masking import mask_address
 from hotline.models.callers import Caller
 from hotline.models.fields import EncryptedTextField
 from hotline.rules.intake import CHANNEL_NAMES, REQUEST_TYPE_NAMES

@@ -6,10 +6,10 @@ import datetime as dt
 
 from django.db import connection
 from django.utils import timezone
-from routing.actions import ModelMissing, active_predictor
 
 from hotline.celery import app
 from hotline.models import Heartbeat
+from routing.actions import ModelMissing, active_predictor
 
 # Beat sends a sign of life every 10 seconds, which a worker writes down.
 LATEST_SIGN = dt.timedelta(seconds=45)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from catalog.rules.calendar import Due, WorkingCalendar
-
 from catalog.rules.limits import HandlingClass, Step
 
 

@@ -26,7 +26,7 @@ def explain_count(
     *,
     provisional: bool,
 ) -> str:
-    """The count in one sentence, e.g. 9月28日 16:00 收到，当日不计；……共 5 个工作日，10月10日 17:30 到期。"""
+    """The count in one sentence: from when, which days do not count and why, until when."""
     parts = [f"{started:%-m月%-d日 %H:%M} 起算，当日不计"]
     if counted:
         parts.append(f"第 1 个工作日为 {_day(counted[0])}")

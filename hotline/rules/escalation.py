@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from catalog.rules.calendar import Due, WorkingCalendar
-
 from catalog.rules.limits import HandlingClass, Rung, Step, Trigger
 from catalog.rules.roles import Role
 

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
-from routing.service import responsible_units, route
 
 from catalog.models import Exclusion, Item, Region, Unit
 from catalog.rules.roles import Role
@@ -29,6 +28,7 @@ from hotline.rules.states import State
 from hotline.rules.workflow import BY_MOVE, IllegalMove, Move
 from hotline.views.guard import for_roles
 from routing.rules.decision import Number
+from routing.service import responsible_units, route
 
 # The ways a call ends at the desk, in the order of the keys Alt+1 to Alt+4.
 WAYS_OUT = (Move.DISPATCH, Move.ANSWER, Move.TRANSFER, Move.DECLINE)

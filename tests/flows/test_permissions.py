@@ -23,7 +23,16 @@ FIELDS = {
     Move.CLOSE: {"reached": "yes", "solved": "yes", "rating": "5"},
 }  # fmt: skip
 
-CAST = ("operator", "golmud_operator", "supervisor", "clerk", "leader", "co_clerk", "stranger", "machine")
+CAST = (
+    "operator",
+    "golmud_operator",
+    "supervisor",
+    "clerk",
+    "leader",
+    "co_clerk",
+    "stranger",
+    "machine",
+)
 # Who of the cast stands on the side whose turn it is.
 SIDE = {
     Holder.HOTLINE: {"operator", "supervisor", "machine"},

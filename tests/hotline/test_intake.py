@@ -114,9 +114,7 @@ def test_bad_input_names_its_field_and_makes_nothing(operator, intake, change, f
 
 
 def test_draft_is_kept_and_becomes_the_ticket(operator, intake):
-    draft = save_draft(
-        intake=dataclasses.replace(intake, content="路灯"), key="k", by=operator
-    )
+    draft = save_draft(intake=dataclasses.replace(intake, content="路灯"), key="k", by=operator)
     save_draft(intake=dataclasses.replace(intake, content="路灯坏了"), key="k", by=operator)
     assert Ticket.objects.get().content == "路灯坏了"
     ticket, made = register_ticket(intake=intake, key="k", by=operator, at=NOW)

@@ -71,9 +71,7 @@ def test_days_outside_the_class_are_refused_and_nothing_is_sent(registered, choi
 
 def test_lead_cannot_also_join(registered, choice, operator):
     with pytest.raises(WrongInput, match="不能同时协办"):
-        dispatch_ticket(
-            registered, choice=choice, co_units=[choice.lead_unit], by=operator, at=NOW
-        )
+        dispatch_ticket(registered, choice=choice, co_units=[choice.lead_unit], by=operator, at=NOW)
 
 
 def test_main_path_to_closed(called, supervisor):
@@ -97,7 +95,12 @@ def test_answered_at_once(registered, choice, operator):
 def test_declined_keeps_the_lawful_route_and_its_clause(registered, choice, operator):
     exclusion = Exclusion.objects.get(code="litigation")
     decline_ticket(
-        registered, choice=choice, exclusion=exclusion, guidance="请依法上诉。", by=operator, at=LATER
+        registered,
+        choice=choice,
+        exclusion=exclusion,
+        guidance="请依法上诉。",
+        by=operator,
+        at=LATER,
     )
     assert registered.state == State.DECLINED
     event = registered.events.get(kind="decline")

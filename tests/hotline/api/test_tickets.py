@@ -64,9 +64,7 @@ def test_key_with_another_body_is_refused(api):
 
 
 def test_broken_json_is_a_problem(api):
-    answer = api.post(
-        URL, "{", content_type="application/json", headers={"Idempotency-Key": "k"}
-    )
+    answer = api.post(URL, "{", content_type="application/json", headers={"Idempotency-Key": "k"})
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
 
