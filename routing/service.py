@@ -10,8 +10,8 @@ from catalog.snapshot import current_catalogue
 from routing.actions import active_predictor
 from routing.ml.predictor import Prediction, Predictor
 from routing.ml.tokens import Tokens, clip_text
-from routing.ml.training import list_of, list_of_number
-from routing.rules.clauses import MOOD_NAMES, split_sentences
+from routing.ml.training import list_of, list_of_number, type_of
+from routing.rules.clauses import LETTER_LENGTH, MOOD_NAMES, is_letter, split_sentences
 from routing.rules.clauses_of_law import clause_code_of, clause_words
 from routing.rules.confidence import Thresholds, Zone, zone_of
 from routing.rules.danger import find_dangers
@@ -22,6 +22,7 @@ from routing.rules.decision import (
     Evidence,
     Number,
     RegionChoice,
+    UnitChoice,
 )
 from routing.rules.elements import ELEMENT_NAMES, read_elements
 from routing.rules.exclusions import find_exclusions
@@ -59,7 +60,7 @@ def route(
     """
     catalogue = current_catalogue() if catalogue is None else catalogue
     predictor = active_predictor() if predictor is None else predictor
-    plain = normalise(text[: _READ_AT_MOST])
+    plain = normalise(text[:_READ_AT_MOST])
     part = clip_text(plain)
     sentences = split_sentences(part)
     dangers = find_dangers(part, sentences)
@@ -67,16 +68,41 @@ def route(
     tokens = predictor.read(part, signals_from(dangers, exclusions, find_subjects(part)))
     prediction = predictor.predict(tokens)
     verdict = choose_number(
-        dangers, exclusions, dict(prediction.numbers), prediction.urgent, thresholds
+        dangers,
+        exclusions,
+        dict(prediction.numbers),
+        prediction.urgent,
+        thresholds,
+        is_letter=is_letter(part) or len(part) > LETTER_LENGTH,
     )
     urgency = judge_urgency(part, sentences, dangers, prediction.urgent, thresholds.urgent)
     place = locate(part, _gazetteer_of(catalogue), catalogue, region)
     ranked = _rank_items(prediction, verdict)
     readable = len(_CHINESE.findall(part)) >= 2
     return _compose(
-        part, readable, len(plain) > len(part) or len(text) > _READ_AT_MOST, verdict, urgency, place,
-        ranked, prediction, tokens, dangers, catalogue, predictor, thresholds,
-    )  # fmt: skip
+        part,
+        readable,
+        len(plain) > len(part) or len(text) > _READ_AT_MOST,
+        verdict,
+        urgency,
+        place,
+        ranked,
+        prediction,
+        tokens,
+        dangers,
+        catalogue,
+        predictor,
+        thresholds,
+    )
+
+
+def responsible_units(
+    item_code: str, region: str | None = None, *, catalogue: Catalogue | None = None
+) -> tuple[UnitChoice, ...]:
+    """The lead and co-handlers of an item in a region (code), without any text; empty for an
+    unknown code."""
+    catalogue = current_catalogue() if catalogue is None else catalogue
+    return rank_units(catalogue.items.get(item_code), region, catalogue)
 
 
 # Beyond this even counting characters costs; the end of such a text is not read.
@@ -103,7 +129,15 @@ def _rank_items(prediction: Prediction, verdict: Verdict) -> list[tuple[str, flo
         kind = verdict.exclusion.rule.outcomes[0]
         pool = [(code, chance * (4.0 if code == kind else 1.0)) for code, chance in pool]
     total = sum(chance for _, chance in pool) or 1.0
-    return sorted(((code, chance / total) for code, chance in pool), key=lambda pair: -pair[1])
+    by_type: dict[str, float] = {}
+    for code, chance in pool:
+        by_type[type_of(code)] = by_type.get(type_of(code), 0.0) + chance
+    best = max(by_type, key=lambda kind: by_type[kind], default="")
+    # The type first, then the best item within it: types are told apart far more surely.
+    return sorted(
+        ((code, chance / total) for code, chance in pool),
+        key=lambda pair: (type_of(pair[0]) != best, -pair[1]),
+    )
 
 
 def _compose(
@@ -121,6 +155,8 @@ def _compose(
     predictor: Predictor,
     thresholds: Thresholds,
 ) -> Decision:
+    if not readable:
+        ranked = []
     code, share = ranked[0] if ranked else ("", 0.0)
     item = catalogue.items.get(code)
     certainty = max(verdict.chance, 0.9) if verdict.danger else verdict.chance
@@ -151,9 +187,10 @@ def _compose(
         ),
         candidates=_candidates(ranked, prediction, verdict, confidence, catalogue),
         evidence=tuple(
-            _evidence(readable, cut, verdict, urgency, place, code, tokens, dangers, catalogue,
-                      predictor)
-        ),  # fmt: skip
+            _evidence(
+                readable, cut, verdict, urgency, place, code, tokens, dangers, catalogue, predictor
+            )
+        ),
         missing=tuple(ELEMENT_NAMES[element] for element in elements.missing),
         model=predictor.name,
     )
@@ -175,9 +212,11 @@ def _candidates(
     catalogue: Catalogue,
 ) -> tuple[Candidate, ...]:
     """The chosen item first, then whatever the model finds likeliest on any list."""
+    if not ranked:
+        return ()
     numbers: Mapping[str, float] = dict(prediction.numbers)
     emergency = max(EMERGENCY_NUMBERS, key=lambda number: numbers.get(number.value, 0.0))
-    chosen = ranked[0][0] if ranked else ""
+    chosen = ranked[0][0]
     pool = dict(prediction.items)
     pool.update({code: max(pool.get(code, 0.0), share * 0.5) for code, share in ranked[:3]})
     order = sorted(pool, key=lambda code: (code != chosen, -pool[code]))
@@ -193,9 +232,7 @@ def _candidates(
             number = Number(list_of(code))
         chance = confidence if code == chosen else min(pool[code], 1.0)
         if item:
-            found.append(
-                Candidate(number, item.category, item.type, item.name, item.code, chance)
-            )
+            found.append(Candidate(number, item.category, item.type, item.name, item.code, chance))
         elif code in catalogue.exclusions:
             name = catalogue.exclusions[code].name
             found.append(Candidate(Number.NOT_ACCEPTED, "", "", name, code, chance))
@@ -224,13 +261,13 @@ def _evidence(
     for finding in dangers:
         if not finding.decides and not verdict.danger and len(pieces) < 3:
             mood = MOOD_NAMES[finding.mood]
-            pieces.append(Evidence(finding.words, f"提到“{finding.rule.why}”，但属于{mood}", "规则"))
+            pieces.append(
+                Evidence(finding.words, f"提到“{finding.rule.why}”，但属于{mood}", "规则")
+            )
     if verdict.exclusion:
         kind = catalogue.exclusions.get(verdict.exclusion.rule.outcomes[0])
         why = verdict.exclusion.rule.why + (f"；{kind.route}" if kind else "")
-        pieces.append(
-            Evidence(verdict.exclusion.words, why, clause_words("48-3-1", catalogue))
-        )
+        pieces.append(Evidence(verdict.exclusion.words, why, clause_words("48-3-1", catalogue)))
     elif verdict.why and not verdict.danger:
         pieces.append(Evidence("", verdict.why, "青政办〔2022〕88号 三（三）1"))
     item = catalogue.items.get(code)

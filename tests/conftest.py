@@ -27,6 +27,12 @@ NOW = dt.datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
 TEXT = "小区门口的路灯灭了半个月，晚上黑得看不见路，希望尽快修好。西宁市城中区。"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that commit empty the database, so they run after all that lean on the loaded stage."""
+    items.sort(key=lambda item: "stage" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def trained_models() -> Path:
     """A folder with a trained model, shared by the processes of one run."""

@@ -3,6 +3,7 @@
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from catalog.models.fields import ReadableEncoder
 from catalog.models.hotlines import Hotline
 from catalog.models.published import Published
 from catalog.models.units import Unit
@@ -21,7 +22,7 @@ class Item(Published):
     printed = models.CharField(
         "文件原文", max_length=80, blank=True, help_text="与细类用字不同时填写"
     )
-    keywords = models.JSONField("关键词", default=list, blank=True)
+    keywords = models.JSONField("关键词", default=list, blank=True, encoder=ReadableEncoder)
     lead_line = models.ForeignKey(
         Unit,
         models.PROTECT,

@@ -3,6 +3,7 @@
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from catalog.models.fields import ReadableEncoder
 from catalog.models.published import Published
 from catalog.rules.entries import RegionLevel
 
@@ -17,9 +18,9 @@ REGION_LEVEL_NAMES = {
 class Region(Published):
     code = models.CharField("行政区划代码", max_length=9, unique=True)
     name = models.CharField("名称", max_length=40)
-    short_names = models.JSONField("简称", default=list, blank=True)
-    former_names = models.JSONField("曾用名", default=list, blank=True)
-    former_codes = models.JSONField("曾用代码", default=list, blank=True)
+    short_names = models.JSONField("简称", default=list, blank=True, encoder=ReadableEncoder)
+    former_names = models.JSONField("曾用名", default=list, blank=True, encoder=ReadableEncoder)
+    former_codes = models.JSONField("曾用代码", default=list, blank=True, encoder=ReadableEncoder)
     level = models.CharField(
         "层级",
         max_length=12,

@@ -3,6 +3,7 @@
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from catalog.models.fields import ReadableEncoder
 from catalog.models.published import Published
 from catalog.models.regions import Region
 from catalog.rules.entries import UnitKind, UnitLevel
@@ -22,7 +23,7 @@ UNIT_LEVEL_NAMES = {
 class Unit(Published):
     code = models.CharField("代码", max_length=40, unique=True)
     name = models.CharField("名称", max_length=60)
-    short_names = models.JSONField("简称", default=list, blank=True)
+    short_names = models.JSONField("简称", default=list, blank=True, encoder=ReadableEncoder)
     kind = models.CharField(
         "性质",
         max_length=12,

@@ -115,10 +115,10 @@ def _days_of_unlisted_years(
         return
     listed = {row.values["year"] for row in years}
     for row in days:
-        if row.values["date"].year not in listed:
-            yield row.error(
-                "date", f"{row.values['date'].year} 年不在 years 表中", "请在 years 表中补上该年"
-            )
+        year = row.values["date"].year
+        if year not in listed:
+            listed.add(year)  # told once a year
+            yield row.error("date", f"{year} 年不在 years 表中", "请在 years 表中补上该年")
     with_days = {row.values["date"].year for row in days}
     for row in years:
         if row.values["year"] not in with_days:

@@ -112,9 +112,7 @@ def _csv_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             "请另存为“CSV UTF-8（逗号分隔）”，或者直接使用 XLSX 文件",
         ) from error
     except OSError as error:
-        raise _error(
-            path, f"无法读取文件（{error.strerror}）", "请检查路径和读取权限"
-        ) from error
+        raise _error(path, f"无法读取文件（{error.strerror}）", "请检查路径和读取权限") from error
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text), strict=True), 1):
             stripped = [cell.strip() for cell in cells]

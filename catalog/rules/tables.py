@@ -31,9 +31,7 @@ def read_tables(directory: Path, *, known: Mapping[str, frozenset[str]] | None =
     every table must be given. Raises TableErrors with every mistake found.
     """
     if not directory.is_dir():
-        raise TableErrors(
-            [RowError(str(directory), None, None, "没有这个文件夹", "请检查路径")]
-        )
+        raise TableErrors([RowError(str(directory), None, None, "没有这个文件夹", "请检查路径")])
     errors: list[RowError] = []
     rows: dict[str, tuple[Row, ...]] = {}
     files = _table_files(directory, {spec.name for spec in TABLES}, errors)
@@ -191,9 +189,7 @@ def _date(cell: str) -> dt.date | None:
             raise ValueError(cell)
         return dt.date(*(int(part) for part in found.groups()))
     except ValueError as error:
-        raise _BadCell(
-            f"“{cell}”不是日期", "请按 2026-10-01 的格式填写实际存在的日期"
-        ) from error
+        raise _BadCell(f"“{cell}”不是日期", "请按 2026-10-01 的格式填写实际存在的日期") from error
 
 
 _PARSERS: dict[Kind, Callable[[str], Any]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from catalog.snapshot import working_calendar
+from catalog.snapshot import time_limit, working_calendar
 from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
@@ -16,7 +16,7 @@ from catalog.rules.roles import UNIT_ROLES, Role
 from hotline.actions.errors import WrongInput
 from hotline.actions.events import record_event
 from hotline.models import Clock, Notice, Ticket
-from hotline.queries.policies import ladder_on, limit_for, region_path_of
+from hotline.queries.policies import ladder_on, region_path_of
 from hotline.rules.clocks import ClockState, DaysOutOfRange, Limit, choose_days, count_limit
 from hotline.rules.escalation import PlannedRung, plan_rungs
 
@@ -34,7 +34,7 @@ def start_clock(
     Raises WrongInput when `days` is outside the policy row.
     """
     handling_class = HandlingClass(ticket.handling_class)
-    row = limit_for(step, handling_class, on=timezone.localdate(at))
+    row = time_limit(step, handling_class, timezone.localdate(at))
     try:
         days = choose_days(_as_limit(row), days)
     except DaysOutOfRange as error:

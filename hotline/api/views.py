@@ -50,7 +50,7 @@ class HasRole(BasePermission):
     message = "您的账号没有设置岗位。"
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return role_of(request.user) is not None  # type: ignore[arg-type]
+        return bool(request.user.is_authenticated and role_of(request.user))
 
 
 class TicketViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):

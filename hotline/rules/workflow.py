@@ -70,6 +70,7 @@ _HOTLINE, _UNIT = Holder.HOTLINE, Holder.LEAD_UNIT
 _SUPERVISOR = frozenset({Role.SUPERVISOR})
 _OPERATOR = frozenset({Role.OPERATOR, Role.MACHINE})
 
+# In the order in which a page offers them: the usual step first.
 # fmt: off
 TRANSITIONS: tuple[Transition, ...] = (
     # 青政办〔2022〕88号 三（三）2: answered at once, or forwarded within 1 working day.
@@ -77,6 +78,8 @@ TRANSITIONS: tuple[Transition, ...] = (
          starts=(Step.FORWARD,)),
     _row(Move.DISCARD, "作废草稿", State.DRAFT, State.DISCARDED, _HOTLINE, _OPERATOR | _SUPERVISOR,
          confirm="草稿作废后不能恢复。"),
+    _row(Move.DISPATCH, "派单", State.REGISTERED, State.DISPATCHED, _HOTLINE, HOTLINE_ROLES,
+         stops=(Step.FORWARD,), starts=(Step.SIGN, Step.HANDLE)),
     _row(Move.ANSWER, "当场答复", State.REGISTERED, State.CLOSED, _HOTLINE, HOTLINE_ROLES,
          stops=(Step.FORWARD,), confirm="当场答复后工单即办结。"),
     # 青政办〔2021〕48号 三（一）: what is not accepted; 88号 三（三）1: guided and explained.
@@ -85,10 +88,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     # 88号 三（三）1: one-key transfer, conference, or handover to 110; 48号: professional hotlines.
     _row(Move.TRANSFER, "转出", State.REGISTERED, State.TRANSFERRED, _HOTLINE, HOTLINE_ROLES,
          stops=(Step.FORWARD,), confirm="转出后由对方平台办理。"),
-    _row(Move.DISPATCH, "派单", State.REGISTERED, State.DISPATCHED, _HOTLINE, HOTLINE_ROLES,
-         stops=(Step.FORWARD,), starts=(Step.SIGN, Step.HANDLE)),
     _row(Move.SIGN, "签收", State.DISPATCHED, State.HANDLING, _UNIT, UNIT_ROLES,
          stops=(Step.SIGN,)),
+    _row(Move.REPLY, "答复", State.HANDLING, State.REPLIED, _UNIT, UNIT_ROLES,
+         stops=(Step.HANDLE,), starts=(Step.CHECK,)),
     # A return does not stop the handling clock: it runs until the hotline has ruled.
     _row(Move.RETURN, "退单", (State.DISPATCHED, State.HANDLING), State.RETURNED, _UNIT, UNIT_ROLES,
          stops=(Step.SIGN,), starts=(Step.RULE,)),
@@ -96,13 +99,11 @@ TRANSITIONS: tuple[Transition, ...] = (
          stops=(Step.RULE,), drops=(Step.HANDLE,), starts=(Step.FORWARD,)),
     _row(Move.REFUSE_RETURN, "不同意退单", State.RETURNED, State.HANDLING, _HOTLINE, _SUPERVISOR,
          stops=(Step.RULE,)),
-    _row(Move.REPLY, "答复", State.HANDLING, State.REPLIED, _UNIT, UNIT_ROLES,
-         stops=(Step.HANDLE,), starts=(Step.CHECK,)),
+    _row(Move.APPROVE, "审核通过", State.REPLIED, State.CALLBACK, _HOTLINE, HOTLINE_ROLES,
+         stops=(Step.CHECK,), starts=(Step.CALLBACK,)),
     # Sent back as empty talk: the old limit goes on, it is not given anew.
     _row(Move.SEND_BACK, "退回重答", State.REPLIED, State.HANDLING, _HOTLINE, HOTLINE_ROLES,
          stops=(Step.CHECK,), resumes=(Step.HANDLE,)),
-    _row(Move.APPROVE, "审核通过", State.REPLIED, State.CALLBACK, _HOTLINE, HOTLINE_ROLES,
-         stops=(Step.CHECK,), starts=(Step.CALLBACK,)),
     _row(Move.REWORK, "重办", State.CALLBACK, State.HANDLING, _HOTLINE, HOTLINE_ROLES,
          stops=(Step.CALLBACK,), starts=(Step.HANDLE,)),
     _row(Move.CLOSE, "办结", State.CALLBACK, State.CLOSED, _HOTLINE, HOTLINE_ROLES,

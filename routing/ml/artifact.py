@@ -97,7 +97,9 @@ def load_model(folder: Path, expected_sha256: str | None = None) -> tuple[Model,
     card = read_card(folder)
     path = folder / WEIGHTS_FILE
     if not path.is_file():
-        raise ModelFileError(f"模型文件不存在：{path}。请运行 python manage.py train_router 重新训练")
+        raise ModelFileError(
+            f"模型文件不存在：{path}。请运行 python manage.py train_router 重新训练"
+        )
     fingerprint = hash_file(path)
     written = _written_fingerprint(folder)
     if fingerprint != written or (expected_sha256 and fingerprint != expected_sha256):
@@ -126,7 +128,9 @@ def read_card(folder: Path) -> Card:
             raise ModelFileError(f"模型说明 {path} 的格式版本是 {values['format']}，应为 {FORMAT}")
         return Card(**{name: values[name] for name in Card.__dataclass_fields__})
     except OSError as error:
-        raise ModelFileError(f"模型说明不存在：{path}。请运行 python manage.py train_router") from error
+        raise ModelFileError(
+            f"模型说明不存在：{path}。请运行 python manage.py train_router"
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise ModelFileError(f"模型说明 {path} 无法读取：{error}") from error
 
@@ -140,7 +144,9 @@ def _written_fingerprint(folder: Path) -> str:
     try:
         return (folder / FINGERPRINT_FILE).read_text(encoding="utf-8").split()[0]
     except (OSError, IndexError, UnicodeDecodeError) as error:
-        raise ModelFileError(f"模型指纹文件缺失：{folder / FINGERPRINT_FILE}。请重新训练") from error
+        raise ModelFileError(
+            f"模型指纹文件缺失：{folder / FINGERPRINT_FILE}。请重新训练"
+        ) from error
 
 
 def _to_plain(model: Model) -> dict[str, Any]:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.rules.text import normalise
-
 from catalog.rules.entries import Catalogue
+from catalog.rules.text import normalise
 
 CORPUS_DIR = Path(__file__).resolve().parent.parent / "corpus"
 COLUMNS = ("text", "item_code", "also_codes", "platform", "urgent", "complex", "region", "trap")

@@ -26,13 +26,21 @@ class Solution:
     unseen: Floats
 
 
-def solve_heads(matrix: csr_matrix, targets: Floats, penalty: float, mass: Floats) -> Solution:
-    """Solve for all target columns at once. `mass` weighs each text (1 is a full example)."""
+def kernel_of(matrix: csr_matrix, mass: Floats) -> Doubles:
+    """How alike each two texts are, weighed by their `mass` (1 is a full example)."""
     root = np.sqrt(mass.astype(np.float64))
     kernel = np.asarray((matrix @ matrix.T).todense(), dtype=np.float64)
-    kernel *= root[:, None] * root[None, :]
-    kernel[np.diag_indices_from(kernel)] += penalty
-    factor = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
+    return np.asarray(kernel * root[:, None] * root[None, :], dtype=np.float64)
+
+
+def solve_heads(
+    matrix: csr_matrix, kernel: Doubles, targets: Floats, penalty: float, mass: Floats
+) -> Solution:
+    """Solve for all target columns at once; `kernel` is `kernel_of(matrix, mass)`."""
+    root = np.sqrt(mass.astype(np.float64))
+    ridge = kernel.copy()
+    ridge[np.diag_indices_from(ridge)] += penalty
+    factor = cho_factor(ridge, lower=True, overwrite_a=True, check_finite=False)
     inverse = cho_solve(factor, np.eye(len(mass)), check_finite=False)
     scaled = targets * root[:, None]
     alpha = inverse @ scaled

@@ -9,6 +9,7 @@ import threading
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 Tokens = tuple[Counter[str], ...]
@@ -71,7 +72,7 @@ def count_tokens(text: str, cutter: WordCutter, signals: Sequence[str] = ()) -> 
     plain = _DIGITS.sub("0", _NOISE.sub(" ", clip_text(text)).lower())
     words = cutter.cut(plain)
     word_block = Counter(words)
-    word_block.update(f"{left}_{right}" for left, right in zip(words, words[1:], strict=False))
+    word_block.update(f"{left}_{right}" for left, right in pairwise(words))
     run_block: Counter[str] = Counter()
     for length in (2, 3, 4):
         run_block.update(plain[at : at + length] for at in range(len(plain) - length + 1))

@@ -44,6 +44,9 @@ class Sentence:
 MAX_SENTENCES = 200
 MAX_SENTENCE_LENGTH = 300
 
+# Nobody in danger tells so long a story; a text beyond this is read like a letter.
+LETTER_LENGTH = 220
+
 _SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;\n]*")
 
 _NEGATION_BEFORE = re.compile(
@@ -74,7 +77,7 @@ _ENQUIRY = re.compile(
     r"(?:什么|哪些|哪种|啥)(?:样的?)?(?:材料|手续|证件|条件|政策|规定|流程|标准|程序|补助|补偿|证明|法律|处罚|时候|情况)|"
     r"(?:多少|几)(?:钱|元|天|年|个工作日|分)|(?:能不能|可不可以|是否|能否|可否|是不是)"
     r"(?:报销|申请|办理|赔|补|享受|算|认定|领|属于|可以|需要|要交|退)|"
-    r"算不算|属不属于|有没有(?:政策|规定|补助|补贴|补偿|赔偿|法律|标准)|请问|咨询|想问|想了解|问一下|想知道|科普|"
+    r"算不算|属不属于|有没有(?:政策|规定|补助|补贴|补偿|赔偿|法律|标准)|想了解|想知道|科普|"
     r"由谁(?:赔|管|负责)|归谁管|归哪|合不合法|违不违法|犯不犯法|犯法[吗不么]|违法[吗不么]"
 )
 _REPORTED = re.compile(
@@ -170,7 +173,7 @@ def is_letter(text: str) -> bool:
 def is_said_now(text: str) -> bool:
     """Whether the text speaks of this moment: a word for now or a call for help, or a text so
     short that nothing else can be meant."""
-    if is_letter(text) or len(text) > 400:
+    if is_letter(text) or len(text) > 600:
         return False
     return len(text) <= 90 or bool(_URGENT_NOW.search(text))
 
@@ -192,10 +195,8 @@ def read_mood(sentence: str, start: int, end: int, key: int, rest: str, kind: st
     reported = _REPORTED.search(sentence[:start])
     if reported:
         return Mood.REPORTED
-    past = None
-    for past in _PAST.finditer(before):
-        pass
-    if past and not _PRESENT.search(sentence, past.end()):
+    pasts = list(_PAST.finditer(before))
+    if pasts and not _PRESENT.search(sentence, pasts[-1].end()):
         return Mood.PAST
     if re.search(r"过$", clause) and len(clause) > 1:
         return Mood.PAST

@@ -6,6 +6,7 @@ them). The rest is a regular expression.
 """
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -78,6 +79,14 @@ def _expand(text: str, groups: Mapping[str, str], where: str) -> str:
         return f"(?:{groups[name]})"
 
     return re.sub(r"<([^<>=!?]+)>", replace, text)
+
+
+def hash_tables() -> str:
+    """A fingerprint of all rule tables: same tables, same hash."""
+    digest = hashlib.sha256()
+    for path in sorted(DATA_DIR.glob("*.csv")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def compile_phrase(text: str, where: str = "") -> re.Pattern[str]:

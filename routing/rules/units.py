@@ -6,7 +6,9 @@ from catalog.rules.entries import Catalogue, Item, Unit
 from routing.rules.decision import UnitChoice, UnitRole
 
 
-def rank_units(item: Item | None, region: str | None, catalogue: Catalogue) -> tuple[UnitChoice, ...]:
+def rank_units(
+    item: Item | None, region: str | None, catalogue: Catalogue
+) -> tuple[UnitChoice, ...]:
     """The lead and the co-handlers of an item in a region, each with its reason.
 
     Lead is the most local body of the item's lead line on the region's path (county, prefecture,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from routing.rules.confidence import Thresholds
-from routing.rules.decision import EMERGENCY_NUMBERS, Action, ACTION_OF_NUMBER, Number
+from routing.rules.decision import ACTION_OF_NUMBER, EMERGENCY_NUMBERS, Action, Number
 from routing.rules.phrases import Finding
 
 
@@ -32,17 +32,32 @@ def side_chances(numbers: Mapping[str, float]) -> tuple[float, float, float]:
     )
 
 
+def shift_odds(numbers: Mapping[str, float], odds: float) -> dict[str, float]:
+    """The same probabilities with the odds of the emergency numbers multiplied by `odds`."""
+    raised = {
+        name: chance * (odds if Number(name) in EMERGENCY_NUMBERS else 1.0)
+        for name, chance in numbers.items()
+    }
+    total = sum(raised.values()) or 1.0
+    return {name: chance / total for name, chance in raised.items()}
+
+
 def choose_number(
     dangers: tuple[Finding, ...],
     exclusions: tuple[Finding, ...],
     numbers: Mapping[str, float],
     urgent: float,
     thresholds: Thresholds,
+    *,
+    is_letter: bool = False,
 ) -> Verdict:
     """Decide in this order: a danger rule (the model may not lower it), an exclusion rule that the
     model does not find absurd, then the model. Where the model sees an urgent matter it goes to
     the emergency side from `thresholds.alarm` on, though 12345 may be likelier.
     """
+    odds = thresholds.letter_odds if is_letter else thresholds.emergency_odds
+    raw_emergency = side_chances(numbers)[1]
+    numbers = shift_odds(numbers, odds)
     hotline, emergency, nobody = side_chances(numbers)
     danger = next((finding for finding in dangers if finding.decides), None)
     if danger:
@@ -51,7 +66,12 @@ def choose_number(
             number, ACTION_OF_NUMBER[number], danger, None, False, emergency, danger.rule.why
         )
     best_emergency = max(EMERGENCY_NUMBERS, key=lambda number: numbers.get(number.value, 0.0))
-    if emergency >= thresholds.alarm and urgent >= thresholds.urgent and emergency <= hotline:
+    if (
+        not is_letter
+        and raw_emergency >= thresholds.alarm
+        and urgent >= thresholds.urgent
+        and emergency <= hotline
+    ):
         return Verdict(
             best_emergency,
             ACTION_OF_NUMBER[best_emergency],
@@ -74,6 +94,12 @@ def choose_number(
     unclear = min(hotline, emergency) >= thresholds.conference
     if unclear and number in (Number.HOTLINE, Number.POLICE):
         return Verdict(
-            number, Action.CONFERENCE, None, None, False, chance, "12345与110职责难以分清，宜三方通话"
+            number,
+            Action.CONFERENCE,
+            None,
+            None,
+            False,
+            chance,
+            "12345与110职责难以分清，宜三方通话",
         )
     return Verdict(number, action, None, None, False, chance, "")

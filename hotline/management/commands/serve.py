@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import urllib.request
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from hotline.queries.health import parts_alive
 from hotline.processes import Group, redis_server_command
 
 
@@ -51,7 +53,7 @@ class Command(BaseCommand):
                  "--pidfile="],
             )  # fmt: skip
             group.wait(
-                ready=lambda: _answers(f"http://{bind}/readyz"),
+                ready=lambda: _answers(f"http://{bind}/healthz") and _all_alive(),
                 announce=lambda: self._announce(bind),
             )
         finally:
@@ -66,9 +68,11 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _refuse_second_start(bind: str) -> None:
-    import socket
+def _all_alive() -> bool:
+    return all(answer == "ok" for answer in parts_alive().values())
 
+
+def _refuse_second_start(bind: str) -> None:
     host, _, port = bind.rpartition(":")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

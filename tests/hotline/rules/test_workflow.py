@@ -1,5 +1,7 @@
 """The transition table is sound: reachable, ends, and every open state has a clock."""
 
+from pathlib import Path
+
 import pytest
 
 from catalog.rules.limits import Step
@@ -103,3 +105,8 @@ def test_diagram_has_a_line_for_every_step():
     for row in TRANSITIONS:
         for source in row.sources:
             assert f"{source.value} --> {row.target.value}: {row.label}" in diagram
+
+
+def test_readme_shows_the_table_as_it_is():
+    readme = Path(__file__).parents[3] / "README.md"
+    assert f"```mermaid\n{mermaid_diagram()}\n```" in readme.read_text(encoding="utf-8")
