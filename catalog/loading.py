@@ -42,7 +42,7 @@ __all__ = [
 
 DATA_DIR = Path(__file__).resolve().parent / "data"
 
-_MODELS: dict[str, type[models.Model]] = {
+MODELS: dict[str, type[models.Model]] = {
     "regions": Region,
     "units": Unit,
     "hotlines": Hotline,
@@ -95,7 +95,7 @@ class _TableLoader:
 
     def __init__(self, spec: TableSpec, ids: dict[str, dict[str, int]]) -> None:
         self.spec = spec
-        self.model: Any = _MODELS[spec.name]
+        self.model: Any = MODELS[spec.name]
         self.ids = ids
         # Columns that refer to the table's own rows are filled in once all rows have a primary key.
         self.own = [column for column in spec.columns if column.refers == spec.name]
@@ -234,7 +234,7 @@ def _assign(found: Any, wanted: Mapping[str, Any]) -> bool:
 
 
 def _primary_keys(spec: TableSpec) -> dict[str, int]:
-    return dict(_MODELS[spec.name].objects.values_list(spec.key[0], "pk"))  # type: ignore[attr-defined]
+    return dict(MODELS[spec.name].objects.values_list(spec.key[0], "pk"))  # type: ignore[attr-defined]
 
 
 def _codes_in_database() -> dict[str, frozenset[str]]:

@@ -67,15 +67,18 @@ def route(
     exclusions = find_exclusions(part, sentences)
     tokens = predictor.read(part, signals_from(dangers, exclusions, find_subjects(part)))
     prediction = predictor.predict(tokens)
+    told_calmly = is_letter(part) or len(part) > LETTER_LENGTH
     verdict = choose_number(
         dangers,
         exclusions,
         dict(prediction.numbers),
         prediction.urgent,
         thresholds,
-        is_letter=is_letter(part) or len(part) > LETTER_LENGTH,
+        is_letter=told_calmly,
     )
-    urgency = judge_urgency(part, sentences, dangers, prediction.urgent, thresholds.urgent)
+    # The model's examples are calls: of a letter's urgency it knows nothing, the rules do.
+    chance = 0.0 if told_calmly else prediction.urgent
+    urgency = judge_urgency(part, sentences, dangers, chance, thresholds.urgent)
     place = locate(part, _gazetteer_of(catalogue), catalogue, region)
     ranked = _rank_items(prediction, verdict)
     readable = len(_CHINESE.findall(part)) >= 2

@@ -20,7 +20,7 @@ class Item(Published):
     name = models.CharField("细类", max_length=60)
     title = models.CharField("显示名称", max_length=60)
     printed = models.CharField(
-        "文件原文", max_length=80, blank=True, help_text="与细类用字不同时填写"
+        "文件原文", max_length=200, blank=True, help_text="与细类用字不同时填写"
     )
     keywords = models.JSONField("关键词", default=list, blank=True, encoder=ReadableEncoder)
     lead_line = models.ForeignKey(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from catalog.snapshot import time_limit, working_calendar
 from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils import timezone
 from catalog.models import Region, TimeLimit
 from catalog.rules.limits import RUNG_NAMES, STEP_NAMES, HandlingClass, Rung, Step
 from catalog.rules.roles import UNIT_ROLES, Role
+from catalog.snapshot import time_limit, working_calendar
 from hotline.actions.errors import WrongInput
 from hotline.actions.events import record_event
 from hotline.models import Clock, Notice, Ticket
@@ -120,6 +120,7 @@ def sweep_clocks(*, now: dt.datetime, batch: int = 500) -> int:
         .values_list("pk", "next_rung_at")[:batch]
     ):
         for pk, next_rung_at in due:
+            assert next_rung_at is not None  # the filter's
             sent += _send_due_notices(pk, next_rung_at, now)
     return sent
 

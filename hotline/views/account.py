@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from catalog.rules.roles import UNIT_ROLES, Role
 from hotline.permissions import role_of
 from hotline.queries.health import parts_alive
+from hotline.views.guard import StaffRequest
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     """To the person's workplace."""
     role = role_of(request.user)
     if role is Role.OPERATOR:

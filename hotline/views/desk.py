@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -26,7 +26,7 @@ from hotline.queries.tickets import access_draft, drafts_of, tickets_of_caller
 from hotline.rules.intake import MAX_CONTENT
 from hotline.rules.states import State
 from hotline.rules.workflow import BY_MOVE, IllegalMove, Move
-from hotline.views.guard import for_roles
+from hotline.views.guard import StaffRequest, for_roles
 from routing.rules.decision import Number
 from routing.service import responsible_units, route
 
@@ -41,7 +41,7 @@ class _Refused(Exception):
 
 
 @for_roles([Role.OPERATOR])
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: StaffRequest) -> HttpResponse:
     """Write a request down and end it in one of four ways, in one transaction."""
     if request.method != "POST":
         return _new_form(request)
@@ -64,7 +64,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return _page(request, intake_form, form, way, status=422)
 
 
-def _register_and(request: HttpRequest, intake_form: IntakeForm, form: MoveForm) -> HttpResponse:
+def _register_and(request: StaffRequest, intake_form: IntakeForm, form: MoveForm) -> HttpResponse:
     now = timezone.now()
     with transaction.atomic():
         ticket, made = register_ticket(
@@ -84,7 +84,7 @@ def _register_and(request: HttpRequest, intake_form: IntakeForm, form: MoveForm)
 
 @require_POST
 @for_roles([Role.OPERATOR])
-def suggest(request: HttpRequest) -> HttpResponse:
+def suggest(request: StaffRequest) -> HttpResponse:
     """What the router makes of the words typed so far."""
     text = request.POST.get("content", "")
     if len(text.strip()) < SHORTEST_TEXT:
@@ -106,7 +106,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_roles([Role.OPERATOR])
-def autosave(request: HttpRequest) -> HttpResponse:
+def autosave(request: StaffRequest) -> HttpResponse:
     """Keep what is typed. Answers with the time it was kept, or why it was not."""
     key = request.POST.get("key", "")
     if not request.POST.get("content", "").strip():
@@ -120,7 +120,7 @@ def autosave(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_roles([Role.OPERATOR])
-def caller_history(request: HttpRequest) -> HttpResponse:
+def caller_history(request: StaffRequest) -> HttpResponse:
     """The latest tickets of the number typed."""
     phone = request.POST.get("phone", "")
     return render(
@@ -132,7 +132,7 @@ def caller_history(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_roles([Role.OPERATOR])
-def units_for_item(request: HttpRequest) -> HttpResponse:
+def units_for_item(request: StaffRequest) -> HttpResponse:
     """Who answers for the item and place that the operator has chosen."""
     form = ChoiceForm(request.POST)
     form.is_valid()
@@ -150,7 +150,7 @@ def units_for_item(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_roles([Role.OPERATOR])
-def discard(request: HttpRequest, key: str) -> HttpResponse:
+def discard(request: StaffRequest, key: str) -> HttpResponse:
     """Throw one's own draft away."""
     draft = access_draft(request.user, key)
     if draft is None:
@@ -164,7 +164,7 @@ def discard(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("desk")
 
 
-def _new_form(request: HttpRequest) -> HttpResponse:
+def _new_form(request: StaffRequest) -> HttpResponse:
     key = request.GET.get("draft", "")
     draft = access_draft(request.user, key) if key else None
     if draft is not None and State(draft.state) is not State.DRAFT:
@@ -189,7 +189,7 @@ def _new_form(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: IntakeForm, move_form: MoveForm, way: Move, status: int = 200
+    request: StaffRequest, form: IntakeForm, move_form: MoveForm, way: Move, status: int = 200
 ) -> HttpResponse:
     forms = {move: MOVE_FORMS[move]() for move in WAYS_OUT} | {way: move_form}
     context: dict[str, Any] = {

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from catalog.models import Staff
 from catalog.rules.roles import Role
@@ -15,7 +16,13 @@ from hotline.models import Ticket
 from hotline.permissions import role_of
 from hotline.queries.tickets import NoSuchTicket, access_ticket
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+
+
+class StaffRequest(HttpRequest):
+    """A request behind the login: LoginRequiredMiddleware lets nobody else through."""
+
+    user: Staff
 
 
 def for_roles(roles: Iterable[Role]) -> Callable[[View], View]:
@@ -24,8 +31,9 @@ def for_roles(roles: Iterable[Role]) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if role_of(request.user) not in allowed:
+        def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            role = role_of(request.user)
+            if role is None or role not in allowed:
                 raise PermissionDenied("您的岗位不使用这个页面。")
             return view(request, *args, **kwargs)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from catalog.rules.roles import HOTLINE_ROLES, UNIT_ROLES
 from hotline.models import Ticket
 from hotline.queries.tickets import drafts_of, search_tickets, waiting_for_hotline, waiting_for_unit
 from hotline.rules.states import STATE_NAMES, State
-from hotline.views.guard import for_roles
+from hotline.views.guard import StaffRequest, for_roles
 
 PAGE = 50
 # An export larger than this is asked to be narrowed: it is a list for people, not a data feed.
@@ -25,7 +25,7 @@ MOST_EXPORTED = 20_000
 
 
 @for_roles(HOTLINE_ROLES)
-def worklist(request: HttpRequest) -> HttpResponse:
+def worklist(request: StaffRequest) -> HttpResponse:
     """What the hotline must do next, what is due first."""
     tickets = waiting_for_hotline(request.user)
     state = request.GET.get("state", "")
@@ -43,7 +43,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 
 @for_roles(UNIT_ROLES)
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: StaffRequest) -> HttpResponse:
     """What the unit must do next, what is due first."""
     tickets = waiting_for_unit(request.user)
     now = timezone.now()
@@ -56,7 +56,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @for_roles(HOTLINE_ROLES | UNIT_ROLES)
-def tickets(request: HttpRequest) -> HttpResponse:
+def tickets(request: StaffRequest) -> HttpResponse:
     """Search among the tickets that the person may see."""
     found = _searched(request)
     states = [(state.value, name) for state, name in STATE_NAMES.items() if state not in _UNLISTED]
@@ -76,7 +76,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
 
 
 @for_roles(HOTLINE_ROLES | UNIT_ROLES)
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: StaffRequest) -> StreamingHttpResponse:
     """The same search as CSV for a spreadsheet, without personal data."""
     found = _searched(request)[:MOST_EXPORTED]
     answer = StreamingHttpResponse(_csv_lines(found), content_type="text/csv; charset=utf-8")
@@ -88,7 +88,7 @@ def export(request: HttpRequest) -> HttpResponse:
 _UNLISTED = (State.DRAFT, State.DISCARDED)
 
 
-def _searched(request: HttpRequest) -> QuerySet[Ticket]:
+def _searched(request: StaffRequest) -> QuerySet[Ticket]:
     state = request.GET.get("state", "")
     return search_tickets(
         request.user,
@@ -100,7 +100,7 @@ def _searched(request: HttpRequest) -> QuerySet[Ticket]:
 
 
 def _list_page(
-    request: HttpRequest, template: str, tickets: QuerySet[Ticket], context: dict[str, Any]
+    request: StaffRequest, template: str, tickets: QuerySet[Ticket], context: dict[str, Any]
 ) -> HttpResponse:
     page = Paginator(tickets, PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -23,15 +23,15 @@ from hotline.queries.timeline import timeline_of
 from hotline.rules.assignments import Part
 from hotline.rules.workflow import IllegalMove, Move
 from hotline.views.desk import datalists
-from hotline.views.guard import ticket_or_404
+from hotline.views.guard import StaffRequest, ticket_or_404
 
 
-def ticket(request: HttpRequest, number: str) -> HttpResponse:
+def ticket(request: StaffRequest, number: str) -> HttpResponse:
     return _page(request, ticket_or_404(request.user, number))
 
 
 @require_POST
-def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
+def make_move(request: StaffRequest, number: str, move: str) -> HttpResponse:
     """Carry out one move of the table. A refused one changes nothing and says why."""
     found = ticket_or_404(request.user, number)
     try:
@@ -51,7 +51,7 @@ def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
 
 
 @require_POST
-def reveal(request: HttpRequest, number: str) -> HttpResponse:
+def reveal(request: StaffRequest, number: str) -> HttpResponse:
     """Personal data in full, once, on the page that answers; the look is in the history."""
     found = ticket_or_404(request.user, number)
     form = RevealForm(request.POST)
@@ -66,7 +66,7 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-def co_reply(request: HttpRequest, number: str) -> HttpResponse:
+def co_reply(request: StaffRequest, number: str) -> HttpResponse:
     """A co-handler's part of the answer."""
     found = ticket_or_404(request.user, number)
     form = CoReplyForm(request.POST)
@@ -86,7 +86,7 @@ def co_reply(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: StaffRequest,
     found: Ticket,
     tried: dict[Move, MoveForm] | None = None,
     *,
@@ -97,7 +97,7 @@ def _page(
 ) -> HttpResponse:
     tried = tried or {}
     now = timezone.now()
-    moves = [
+    moves: list[dict[str, Any]] = [
         {
             "row": row,
             "form": tried.get(row.move)

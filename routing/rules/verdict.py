@@ -69,7 +69,7 @@ def choose_number(
     if (
         not is_letter
         and raw_emergency >= thresholds.alarm
-        and urgent >= thresholds.urgent
+        and urgent >= thresholds.alarm_urgent
         and emergency <= hotline
     ):
         return Verdict(

@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from catalog.loading import DATA_DIR, load_catalogue, load_own_files
+from catalog.loading import DATA_DIR, MODELS, load_catalogue, load_own_files
 from catalog.models import CatalogueVersion, Hotline, Item, Region, TimeLimit, Unit
 from catalog.rules.assembly import catalogue_from_files
+from catalog.rules.columns import TABLES
 from catalog.rules.sheets import TableErrors
 from catalog.snapshot import current_catalogue, forget_snapshot
 from tests.catalog.spoil import read_rows, row_of, set_cell, write_rows
@@ -107,6 +108,14 @@ def test_new_unit_may_follow_a_line_and_lead_in_the_same_load(files):
     assert unit.line == unit
     assert unit.history.get().line_id == unit.pk
     assert Item.objects.get(code="12345-020502").lead_line == unit
+
+
+@pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.name)
+def test_no_file_may_hold_more_than_the_database(spec):
+    for column in spec.columns:
+        longest = getattr(MODELS[spec.name]._meta.get_field(column.name), "max_length", None)
+        if longest is not None:
+            assert column.longest <= longest or column.choices
 
 
 def test_one_mistake_loads_nothing(files):

@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.snapshot import working_calendar
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
@@ -18,6 +17,7 @@ from catalog.models import Exclusion, Item, Region, Staff, Unit
 from catalog.rules.entries import Platform
 from catalog.rules.limits import HandlingClass
 from catalog.rules.roles import ROLE_NAMES, Role
+from catalog.snapshot import working_calendar
 from hotline.actions.decide import Choice, answer_at_once, decline_ticket, transfer_ticket
 from hotline.actions.dispatch import dispatch_ticket
 from hotline.actions.feedback import check_reply, record_callback

@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hotline.queries.health import parts_alive
 from hotline.processes import Group, redis_server_command
+from hotline.queries.health import parts_alive
 
 
 class Command(BaseCommand):
