@@ -85,7 +85,7 @@ def load_catalogue(directory: Path) -> LoadReport:
                 loader = _TableLoader(spec, ids)
                 report.tables[spec.name] = loader.load(tables[spec.name])
         report.tables |= load_calendar_rows(tables["days"], tables["years"], ids["regions"])
-        if report.is_change:
+        if report.is_change or not CatalogueVersion.objects.filter(pk=1).exists():
             bump_version()
     return report
 

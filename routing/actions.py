@@ -1,5 +1,6 @@
 """Register, activate and roll back models; the active one is kept in memory by each process."""
 
+import logging
 import shutil
 import threading
 import time
@@ -10,10 +11,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from routing.ml.artifact import Card, ModelFileError, load_model, save_model
+from routing.ml.artifact import Card, ModelFileError, load_model, read_card, save_model
 from routing.ml.predictor import Predictor
 from routing.ml.training import Model
 from routing.models import ModelVersion
+
+logger = logging.getLogger(__name__)
 
 # How long a process may answer with a model after another one was activated, in seconds.
 CHECK_EVERY = 1.0
@@ -50,6 +53,25 @@ def register_model(*, model: Model, card: Card) -> ModelVersion:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def adopt_model(*, fingerprint: str) -> ModelVersion | None:
+    """Register a model that already lies under MODEL_DIR and was trained on the same lesson (for
+    example by another database of this installation); None when there is none that can be read."""
+    for folder in sorted(Path(settings.MODEL_DIR).glob("*/"), reverse=True):
+        try:
+            card = read_card(folder)
+            if card.corpus_hash != fingerprint:
+                continue
+            load_model(folder)
+        except ModelFileError as error:
+            logger.warning("%s", error)
+            continue
+        version, _ = ModelVersion.objects.get_or_create(
+            name=card.name, defaults={"sha256": card.sha256, "card": card.to_json()}
+        )
+        return version if version.sha256 == card.sha256 else None
+    return None
 
 
 def activate_model(*, version: ModelVersion) -> ModelVersion:
@@ -121,6 +143,7 @@ __all__ = [
     "ModelMissing",
     "activate_model",
     "active_predictor",
+    "adopt_model",
     "forget_predictor",
     "model_folder",
     "register_model",

@@ -11,6 +11,7 @@ from routing.actions import (
     ModelFileError,
     ModelMissing,
     activate_model,
+    adopt_model,
     model_folder,
     register_model,
     roll_back_model,
@@ -56,6 +57,12 @@ class Command(BaseCommand):
         if options["if_missing"] and active and self._is_current(active, lesson.fingerprint):
             self.stdout.write(f"模型 {active.name} 与当前语料一致，不需要训练")
             return
+        if options["if_missing"]:
+            kept = adopt_model(fingerprint=lesson.fingerprint)
+            if kept:
+                activate_model(version=kept)
+                self.stdout.write(f"启用已有的模型 {kept.name}，不需要训练")
+                return
 
         def report(message: str) -> None:
             self.stdout.write(f"[{time.monotonic() - started:5.1f}秒] {message}")
