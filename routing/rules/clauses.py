@@ -116,13 +116,13 @@ _ENDINGS: dict[str, re.Pattern[str]] = {
 }
 
 _FIGURES = re.compile(
-    r"(?:气|急|愁|烦|累|困|饿|渴|热|冻|冷|笑|吓|忙|堵|吵|闹|臭|熏|呛|脏|晒|憋|疼|痛|恨|爱|想|羞|丢|坑|逼|干|渴|闷|挤|"
+    r"(?:饿|冻|呛|熏|疼|痛)(?:都|快)?死(?:我|俺|咱)(?!.{0,3}[了爸妈爷奶娃家])|(?:气|急|愁|烦|累|困|渴|热|冷|笑|吓|忙|堵|吵|闹|臭|脏|晒|憋|恨|爱|想|羞|丢|坑|逼|干|渴|闷|挤|"
     r"磨|颠|贵|苦|难|心疼|烤|窝囊|闹腾|烟呛)(?:都|快)?死(?:我|人|个人|了|俺|咱|大家|你|他|她|老百姓|牛)?|要(?:了)?(?:人|我|老)?的?命|"
     r"人命关天|救命(?:钱|稻草|恩人|药|水|的?钱)|保命|卖命|拼命|拼死|死活|死角|死循环|死机|死路|死板|死贵|死沉|死要面子|"
     r"气炸|炸(?:了)?(?:锅|毛|裂|鸡|油条|弹鸡)|(?:头|脑袋|肺|心态|群里?)(?:都)?(?:要|快)?(?:气)?炸|爆炸头|信息爆炸|打了?鸡血|"
     r"上火|发火|冒火(?:三丈)?(?=了?[，,。]?(?:气|我))|火大(?=了?[，,。])|火冒三丈|心急火燎|火烧(?:眉毛|火燎|屁股)|眼里冒火|嗓子(?:都)?(?:冒烟|着火|冒火)|(?:心里|肚子里?|嗓子|头顶|"
     r"七窍|喉咙|嗓子眼)[^，。]{0,6}(?:冒|着|起)(?:了)?(?:火|烟)|后院(?:起|着)火|(?:生意|店|视频|直播|节目|歌|网上|"
-    r"抖音|小说|景区|城市|博物馆|面馆)[^，。]{0,4}火了|火爆|火锅|火车|火炉|火葬|火化|"
+    r"抖音|小说|景区|城市|博物馆|面馆)[^，。]{0,4}(?<![着起失发])火了|火爆|火锅|火车|火炉|火葬|火化|"
     r"跳楼价|跳水价|价格跳水|清仓跳楼|亏到跳楼|自杀式|断崖|雪崩式|血拼|大出血|放血价|血汗钱|吐血(?:价|推荐|甩卖)|骨折价|"
     r"抢(?:购|票|课|号|单|修|险|收|种|救|答|镜头|红包|先|位|占|建|着|眼|不到|不上|得|活)|"
     r"(?:跟|和|像|等于|简直|这是|就是|明摆着|好比)[^，。]{0,4}(?:抢劫|打劫|抢钱|明抢|强盗|土匪|绑架|杀人|谋杀|自杀|谋财害命|坐牢|诈骗)|"
@@ -178,6 +178,12 @@ def is_said_now(text: str) -> bool:
     return len(text) <= 90 or bool(_URGENT_NOW.search(text))
 
 
+def _ended_before(ending: re.Pattern[str], before: str) -> bool:
+    """Whether the end was told first, and nothing said that it began again."""
+    over = ending.search(before)
+    return bool(over and not re.search(r"[又再还]|复燃", before[over.end() :]))
+
+
 def read_mood(sentence: str, start: int, end: int, key: int, rest: str, kind: str) -> Mood:
     """In which mood the words `sentence[start:end]` stand.
 
@@ -196,12 +202,12 @@ def read_mood(sentence: str, start: int, end: int, key: int, rest: str, kind: st
     if reported:
         return Mood.REPORTED
     pasts = list(_PAST.finditer(before))
-    if pasts and not _PRESENT.search(sentence, pasts[-1].end()):
+    if pasts and not _PRESENT.search(before, pasts[-1].end()):
         return Mood.PAST
     if re.search(r"过$", clause) and len(clause) > 1:
         return Mood.PAST
     ending = _ENDINGS.get(kind)
-    if ending and ending.search(rest):
+    if ending and (ending.search(rest) or _ended_before(ending, before)):
         return Mood.ENDED
     if _FEARED.search(clause) or _FEARED_AFTER.search(sentence[end:]):
         return Mood.FEARED

@@ -16,6 +16,7 @@ from pathlib import Path
 from routing.rules.clauses import Mood, Sentence, is_said_now, read_mood
 
 DATA_DIR = Path(__file__).parent / "data"
+NEAR = 6
 
 
 class RuleTableError(ValueError):
@@ -29,7 +30,8 @@ class PhraseRule:
     `outcomes` is what follows (numbers or an exclusion code), best first; `items` item codes, best
     first; `clause` a clause code of the law; `needs_now`: it decides only when the text speaks of
     this moment; `also_in`: moods other than "actual" in which it still decides; `unless`: words
-    anywhere in the text that call it off.
+    anywhere in the text that call it off; `unless_near`: words that do so within `NEAR` characters
+    of the match.
     """
 
     code: str
@@ -42,6 +44,7 @@ class PhraseRule:
     also_in: frozenset[Mood]
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
+    unless_near: re.Pattern[str] | None
     why: str
 
 
@@ -107,7 +110,7 @@ def read_rules(name: str) -> tuple[PhraseRule, ...]:
     rules: list[PhraseRule] = []
     for number, row in _rows(DATA_DIR / name):
         where = f"{name} 第{number}行"
-        unless = row.get("unless", "")
+        unless, near = row.get("unless", ""), row.get("unless_near", "")
         rules.append(
             PhraseRule(
                 code=row["code"],
@@ -120,6 +123,7 @@ def read_rules(name: str) -> tuple[PhraseRule, ...]:
                 also_in=frozenset(Mood(word) for word in row.get("also_in", "").split("|") if word),
                 pattern=compile_phrase(row["pattern"], where),
                 unless=compile_phrase(unless, where) if unless else None,
+                unless_near=compile_phrase(near, where) if near else None,
                 why=row["why"],
             )
         )
@@ -153,13 +157,16 @@ def _read(rule: PhraseRule, sentence: Sentence, text: str, now: bool) -> Finding
         key = max(keys, default=match.start())
         if key < 0:
             key = match.start()
-        rest = text[sentence.start + match.end() :]
+        rest = text[sentence.start + key + 1 :]
         mood = read_mood(sentence.text, match.start(), match.end(), key, rest, rule.kind)
         decides = mood is Mood.ACTUAL or mood in rule.also_in
         if decides and rule.needs_now and not now:
             decides = False
         if decides and rule.unless and rule.unless.search(text):
             decides = False
+        if decides and rule.unless_near:
+            around = sentence.text[max(0, match.start() - NEAR) : match.end() + NEAR]
+            decides = not rule.unless_near.search(around)
         found = Finding(rule, match.group(), mood, sentence.start + match.start(), decides)
         if decides:
             return found

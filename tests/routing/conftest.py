@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.rules.tables import catalogue_from_files
+from catalog.rules.assembly import catalogue_from_files
 from routing.actions import forget_predictor
 
 

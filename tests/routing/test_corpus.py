@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,11 @@ def bigrams(text: str) -> frozenset[str]:
     return frozenset(text[at : at + 2] for at in range(len(text) - 1))
 
 
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def test_every_code_is_published(catalogue):
     check_codes(read_corpus(), catalogue)
 
@@ -39,7 +45,7 @@ def test_no_two_texts_are_nearly_the_same():
         (path.name, number, bigrams(normalise(row["text"])))
         for path in sorted(CORPUS_DIR.glob("*.csv"))
         if path.name != ALIKE_ON_PURPOSE
-        for number, row in enumerate(csv.DictReader(path.open(encoding="utf-8")), start=2)
+        for number, row in enumerate(rows_of(path), start=2)
     ]
     holders: dict[str, list[int]] = {}
     alike = []
