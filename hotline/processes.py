@@ -129,7 +129,7 @@ class Group:
                 code = child.process.returncode
                 _kill_session(child.process.pid)
                 pause = child.plan_restart()
-                self._say(f"{child.name} 意外退出（{code}），{pause:.0f} 秒后重新启动。")
+                self._say(f"{child.name} 意外退出（{code}），{pause:.1f} 秒后重新启动。")
             if child.process is None and time.monotonic() >= child.next_start:
                 child.start()
 

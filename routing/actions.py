@@ -43,8 +43,10 @@ def model_folder(name: str) -> Path:
 
 def register_model(*, model: Model, card: Card) -> ModelVersion:
     """Write the model's files under MODEL_DIR, then its row (not active). The files of a failed
-    write are removed."""
+    write are removed. Raises ModelFileError when the folder is already there."""
     folder = model_folder(card.name)
+    if folder.exists():
+        raise ModelFileError(f"模型文件夹已存在，不会覆盖：{folder}")
     try:
         finished = save_model(model, card, folder)
         return ModelVersion.objects.create(

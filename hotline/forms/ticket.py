@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from catalog.models import Item, Unit
 from hotline.models import Ticket
 from hotline.rules.workflow import Move
 
@@ -23,12 +24,30 @@ class CoReplyForm(forms.Form):
 
 
 def initial_for(move: Move, ticket: Ticket) -> dict[str, Any]:
-    """What the move's form shows at first. `version` guards against acting on an old page."""
+    """What the move's form shows at first. `version` guards against acting on an old page.
+
+    Until a person has decided, the router's suggestion is filled in.
+    """
     initial: dict[str, Any] = {"version": ticket.version}
-    if move in (Move.DISPATCH, Move.ANSWER, Move.DECLINE, Move.TRANSFER):
-        initial |= {
-            "item": ticket.item,
-            "region": ticket.region,
-            "handling_class": ticket.handling_class,
-        }
+    if move not in (Move.DISPATCH, Move.ANSWER, Move.DECLINE, Move.TRANSFER):
+        return initial
+    initial |= {
+        "item": ticket.item,
+        "region": ticket.region,
+        "handling_class": ticket.handling_class,
+    }
+    suggestion = ticket.suggestions.last()
+    if ticket.item is None and suggestion is not None:
+        initial |= _suggested(suggestion.answer)
     return initial
+
+
+def _suggested(answer: dict[str, Any]) -> dict[str, Any]:
+    codes = {
+        role: [u["code"] for u in answer["units"] if u["role"] == role] for role in ("lead", "co")
+    }
+    return {
+        "item": Item.objects.current().filter(code=answer["item_code"]).first(),
+        "lead_unit": Unit.objects.current().filter(code__in=codes["lead"]).first(),
+        "co_units": list(Unit.objects.current().filter(code__in=codes["co"])),
+    }
