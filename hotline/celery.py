@@ -3,7 +3,10 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_process_init
 from django.conf import settings
+
+from hotline.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.settings")
 
@@ -28,9 +31,15 @@ app.conf.update(
         },
         "heartbeat": {
             "task": "hotline.beat",
-            "schedule": 10.0,
-            "options": {"expires": 10.0},
+            "schedule": 5.0,
+            "options": {"expires": 5.0},
         },
     },
 )
 app.autodiscover_tasks(["hotline"])
+
+
+@worker_process_init.connect
+def end_with_the_worker(**kwargs: object) -> None:
+    """A killed worker takes its processes with it."""
+    die_with_parent()

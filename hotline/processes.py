@@ -65,7 +65,7 @@ class Child:
     def start(self) -> None:
         parent = os.getpid()
         self.process = subprocess.Popen(
-            self.command, start_new_session=True, preexec_fn=lambda: _die_with(parent)
+            self.command, start_new_session=True, preexec_fn=lambda: die_with_parent(parent)
         )
         self.started_at = time.monotonic()
 
@@ -137,9 +137,11 @@ class Group:
         self._stopping = True
 
 
-def _die_with(parent: int) -> None:
+def die_with_parent(parent: int | None = None) -> None:
+    """Have the kernel kill this process when its parent dies. `parent`: who that was at the fork, to
+    notice that it died before the kernel was told."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # the parent died before the kernel was told
+    if parent is not None and os.getppid() != parent:
         os._exit(1)
 
 

@@ -11,8 +11,8 @@ from hotline.celery import app
 from hotline.models import Heartbeat
 from routing.actions import ModelMissing, active_predictor
 
-# Beat sends a sign of life every 10 seconds, which a worker writes down.
-LATEST_SIGN = dt.timedelta(seconds=45)
+# Beat sends a sign of life every 5 seconds, which a worker writes down.
+LATEST_SIGN = dt.timedelta(seconds=30)
 
 
 def parts_alive() -> dict[str, str]:
@@ -44,7 +44,7 @@ def _broker() -> str:
 def _worker() -> str:
     """A worker answered a ping, or wrote a sign of life a moment ago."""
     try:
-        answers = app.control.ping(timeout=1.0)
+        answers = app.control.inspect(timeout=1.0, limit=1).ping()
     except (OSError, app.connection_for_read().recoverable_connection_errors):
         return "消息队列不通，无法询问任务执行进程"
     return "ok" if answers else "没有任务执行进程应答"

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hotline.processes import Group, redis_server_command
-from hotline.queries.health import parts_alive
 
 
 class Command(BaseCommand):
@@ -37,6 +36,7 @@ class Command(BaseCommand):
             group.add(
                 "web",
                 [python, "-m", "gunicorn", "hotline.wsgi", "--bind", bind,
+                 "--config", "python:hotline.gunicorn",
                  "--workers", str(web_processes), "--threads", "4", "--preload",
                  "--log-level", "warning"],
             )  # fmt: skip
@@ -53,7 +53,7 @@ class Command(BaseCommand):
                  "--pidfile="],
             )  # fmt: skip
             group.wait(
-                ready=lambda: _answers(f"http://{bind}/healthz") and _all_alive(),
+                ready=lambda: _answers(f"http://{bind}/readyz"),
                 announce=lambda: self._announce(bind),
             )
         finally:
@@ -66,10 +66,6 @@ class Command(BaseCommand):
             f"演示账号见 README；群众查询页：http://{bind}/progress/\n按 Ctrl-C 停止。"
         )
         self.stdout.flush()
-
-
-def _all_alive() -> bool:
-    return all(answer == "ok" for answer in parts_alive().values())
 
 
 def _refuse_second_start(bind: str) -> None:
