@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from catalog.rules.entries import Catalogue, Item, Unit
+from catalog.rules.entries import Catalogue, Item, RegionLevel, Unit
 from routing.rules.decision import UnitChoice, UnitRole
 
 
@@ -39,13 +39,21 @@ def rank_units(
 
 
 def _most_local(line: str | None, region: str | None, catalogue: Catalogue) -> Unit | None:
+    """The body of the line nearest to the region; the member itself where none is nearer.
+
+    A member that serves one place alone (the waterworks of Xining) answers nowhere else.
+    """
     if not line:
         return None
-    for place in catalogue.region_path(region):
+    path = catalogue.region_path(region)
+    for place in path:
         unit = catalogue.units_by_line.get((line, place.code))
         if unit:
             return unit
-    return catalogue.units.get(line)
+    member = catalogue.units.get(line)
+    if member is None or catalogue.regions[member.region].level is RegionLevel.PROVINCE:
+        return member
+    return member if any(place.code == member.region for place in path) else None
 
 
 def _government(region: str, catalogue: Catalogue) -> Unit | None:

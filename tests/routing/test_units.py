@@ -35,3 +35,13 @@ def test_every_item_and_region_gives_at_most_one_lead(catalogue):
             leads = [unit for unit in units if unit.role is UnitRole.LEAD]
             assert len(leads) == (1 if units else 0)
             assert len({unit.code for unit in units}) == len(units)
+
+
+def test_member_of_one_place_answers_nowhere_else(catalogue):
+    """西宁供水 is a member unit and serves Xining alone."""
+    water = catalogue.items["12345-020501"]
+    assert "630000-xining-water" in water.co_lines
+    in_xining = {unit.code for unit in rank_units(water, "630102", catalogue)}
+    in_yushu = {unit.code for unit in rank_units(water, "632722", catalogue)}
+    assert "630000-xining-water" in in_xining
+    assert "630000-xining-water" not in in_yushu
