@@ -39,7 +39,11 @@ def parent(tmp_path):
         f"""
         import sys
         from hotline.processes import Group
-        child = "import os, time; open({str(pids)!r}, 'a').write(f'{{os.getpid()}}\\\\n'); time.sleep(600)"
+        child = (
+            "import os, time;"
+            "open({str(pids)!r}, 'a').write(f'{{os.getpid()}}\\n');"
+            "time.sleep(600)"
+        )
         group = Group(lambda line: None)
         group.stop_on_signals()
         group.add("child", [sys.executable, "-c", child])
