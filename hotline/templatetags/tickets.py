@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from catalog.snapshot import working_calendar
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog.snapshot import working_calendar
 from hotline.models import Ticket
 from hotline.rules.states import STATE_NAMES, State
 

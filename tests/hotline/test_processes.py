@@ -41,7 +41,7 @@ def parent(tmp_path):
         from hotline.processes import Group
         child = (
             "import os, time;"
-            "open({str(pids)!r}, 'a').write(f'{{os.getpid()}}\\n');"
+            "open({str(pids)!r}, 'a').write(f'{{os.getpid()}}\\\\n');"
             "time.sleep(600)"
         )
         group = Group(lambda line: None)
