@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.urls import include, path
 
 from hotline.views import account, board, citizen, desk, lists, notices, ticket
@@ -17,6 +17,11 @@ urlpatterns = [
         name="login",
     ),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path(
+        "password/",
+        PasswordChangeView.as_view(template_name="account/password.html", success_url="/"),
+        name="password",
+    ),
     # Operator
     path("desk/", desk.desk, name="desk"),
     path("desk/suggest/", desk.suggest, name="suggest"),

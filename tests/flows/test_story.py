@@ -217,3 +217,19 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_one(
         browser = as_user(user)
         with django_assert_max_num_queries(16):
             browser.get(reverse(view))
+
+
+def test_everybody_can_change_their_own_password(as_user, clerk):
+    clerk.set_password("an-old-one-1")
+    clerk.save()
+    page = as_user(clerk)
+    fields = {
+        "old_password": "an-old-one-1",
+        "new_password1": "a-quite-new-1",
+        "new_password2": "a-quite-new-1",
+    }
+    assert "旧密码" in page.get(reverse("password")).content.decode()
+    assert page.post(reverse("password"), fields | {"old_password": "no"}).status_code == 200
+    assert page.post(reverse("password"), fields).status_code == 302
+    clerk.refresh_from_db()
+    assert clerk.check_password("a-quite-new-1")

@@ -1,8 +1,11 @@
 """The main path and its branches, action by action."""
 
+import dataclasses
 import datetime as dt
+import threading
 
 import pytest
+from django.db import connection
 
 from catalog.models import Exclusion, Unit
 from catalog.rules.limits import Step
@@ -136,7 +139,6 @@ def test_return_accepted_goes_back_to_dispatch_and_to_another_unit(
     assert dispatched.lead_unit is None
     assert running(dispatched) == {Step.FORWARD}
     assert not dispatched.assignments.filter(ended_at__isnull=True).exists()
-    import dataclasses
 
     other = dataclasses.replace(choice, lead_unit=Unit.objects.get(code="630100-market"))
     dispatch_ticket(dispatched, choice=other, by=operator, at=LATER)
@@ -206,3 +208,37 @@ def test_old_page_is_told_that_somebody_was_faster(dispatched, clerk, leader):
 def test_step_from_the_wrong_state_says_what_is_possible(dispatched, clerk):
     with pytest.raises(IllegalMove, match="“办理中”"):
         reply_to_ticket(dispatched, text="未签收就答复", by=clerk, at=LATER)
+
+
+def test_two_people_pressing_at_the_same_moment_end_as_one_success_and_one_message(
+    stage, dispatched, clerk, leader
+):
+    """Ten times, in threads of their own connections."""
+    outcomes = []
+
+    def press(ticket, person, ready):
+        try:
+            ready.wait()
+            sign_ticket(ticket, by=person, at=LATER)
+            outcomes.append("signed")
+        except (LostRace, IllegalMove):
+            outcomes.append("too late")
+        finally:
+            connection.close()
+
+    for _ in range(10):
+        Ticket.objects.filter(pk=dispatched.pk).update(state=State.DISPATCHED)
+        ready = threading.Barrier(2)
+        threads = [
+            threading.Thread(
+                target=press, args=(Ticket.objects.get(pk=dispatched.pk), person, ready)
+            )
+            for person in (clerk, leader)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert outcomes.count("signed") == 10
+    assert outcomes.count("too late") == 10
+    assert dispatched.events.filter(kind="sign").count() == 10
