@@ -3,6 +3,7 @@
 import re
 import weakref
 from collections.abc import Mapping
+from dataclasses import replace
 
 from catalog.rules.entries import Catalogue, Item
 from catalog.rules.text import normalise
@@ -26,13 +27,14 @@ from routing.rules.decision import (
 )
 from routing.rules.elements import ELEMENT_NAMES, read_elements
 from routing.rules.exclusions import find_exclusions
+from routing.rules.gates import pass_gates
 from routing.rules.phrases import Finding
 from routing.rules.places import Gazetteer, Place, build_gazetteer, locate, official_name
 from routing.rules.signals import signals_from
 from routing.rules.subjects import find_subjects
 from routing.rules.units import rank_units
 from routing.rules.urgency import Urgency, judge_urgency
-from routing.rules.verdict import Verdict, choose_number
+from routing.rules.verdict import Verdict, choose_number, side_chances
 
 _CHINESE = re.compile(r"[㐀-鿿]")
 # A danger rule names the items it stands for; among all items of its side they count so much more.
@@ -67,6 +69,8 @@ def route(
     exclusions = find_exclusions(part, sentences)
     tokens = predictor.read(part, signals_from(dangers, exclusions, find_subjects(part)))
     prediction = predictor.predict(tokens)
+    suspicion = side_chances(dict(prediction.numbers))[1]
+    prediction = _through_gates(prediction, part)
     told_calmly = is_letter(part) or len(part) > LETTER_LENGTH
     verdict = choose_number(
         dangers,
@@ -74,6 +78,7 @@ def route(
         dict(prediction.numbers),
         prediction.urgent,
         thresholds,
+        suspicion=suspicion,
         is_letter=told_calmly,
     )
     # The model's examples are calls: of a letter's urgency it knows nothing, the rules do.
@@ -97,6 +102,18 @@ def route(
         predictor,
         thresholds,
     )
+
+
+def _through_gates(prediction: Prediction, text: str) -> Prediction:
+    """The prediction without what the gates hold back from the police's list."""
+    items, left = pass_gates(prediction.items, text, urgent=prediction.urgent)
+    numbers = [
+        (name, chance * (left if Number(name) in EMERGENCY_NUMBERS else 1.0))
+        for name, chance in prediction.numbers
+    ]
+    total = sum(chance for _, chance in numbers) or 1.0
+    ranked = sorted(((name, chance / total) for name, chance in numbers), key=lambda pair: -pair[1])
+    return replace(prediction, items=items, numbers=tuple(ranked))
 
 
 def responsible_units(

@@ -18,7 +18,7 @@ import sklearn
 import skops.io
 
 from routing.ml.tokens import BLOCKS
-from routing.ml.training import HEADS, Mixture, Model
+from routing.ml.training import HEADS, JOINT, Mixture, Model
 from routing.ml.vectors import Vectorizer
 
 WEIGHTS_FILE = "model.skops"
@@ -164,7 +164,6 @@ def _to_plain(model: Model) -> dict[str, Any]:
         "sharpness": dict(model.sharpness),
         "mixture": [model.mixture.item, model.mixture.type, model.mixture.list],
         "words": "\n".join(model.words),
-        "penalty": model.penalty,
     }
 
 
@@ -189,9 +188,8 @@ def _from_plain(plain: dict[str, Any], measured: Mapping[str, float]) -> Model:
         ),
         weights=weights,
         labels=labels,
-        sharpness={head: float(plain["sharpness"][head]) for head in HEADS},
+        sharpness={head: float(plain["sharpness"][head]) for head in (*HEADS, JOINT)},
         mixture=Mixture(item, kind, listed),
         words=tuple(plain["words"].split("\n")) if plain["words"] else (),
-        penalty=float(plain["penalty"]),
         measured=dict(measured),
     )

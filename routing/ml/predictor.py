@@ -7,7 +7,7 @@ import numpy as np
 
 from routing.ml.heads import soften
 from routing.ml.tokens import Tokens, WordCutter, count_tokens
-from routing.ml.training import HEADS, Model, head_offsets, mix_items
+from routing.ml.training import HEADS, JOINT, Model, head_offsets, mix_items, number_logits
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Predictor:
             )
             for head in HEADS
         }
+        chances["number"] = soften(number_logits(chances, model.labels), model.sharpness[JOINT])
         mixed = mix_items(chances, model.labels, model.mixture)
         return Prediction(
             numbers=_ranked(model.labels["number"], chances["number"]),

@@ -22,6 +22,7 @@ def choose(text, numbers, urgent=0.0, *, is_letter=False):
         numbers,
         urgent,
         Thresholds(),
+        suspicion=sum(numbers.get(number, 0.0) for number in ("110", "119", "120", "122")),
         is_letter=is_letter,
     )
 

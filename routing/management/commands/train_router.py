@@ -96,7 +96,7 @@ class Command(BaseCommand):
         comparable model."""
         new = version.card["measured"]
         old = active.card["measured"] if active else {}
-        self.stdout.write("留一法正确率（每条例句由没有见过它的模型回答）：")
+        self.stdout.write("正确率（每条例句由没有见过它的模型回答）：")
         for key, label in FIGURES.items():
             line = f"  {label} {new[key]:.4f}"
             if key in old:

@@ -1,0 +1,66 @@
+"""What a text must show before the model alone may put it on the police's list.
+
+Attachment 2 of 青政办〔2022〕88号 names many matters twice that attachment 1 has as well: a well cover, a
+power failure, a question. They are the police's only in danger, or when the police are what it is
+about; likeness of words cannot tell that, so it is asked of the text. The table is `data/gates.csv`.
+"""
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from routing.rules.phrases import DATA_DIR, compile_phrase
+
+# What is left of an item's probability when its gate stays shut.
+SHUT = 0.08
+# From this probability of urgency on, a matter counts as danger for its gate.
+URGENT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """`type` is the code of a type; `needs_urgent`: the matter must be urgent; `pattern`: words that
+    must stand in the text."""
+
+    type: str
+    needs_urgent: bool
+    pattern: re.Pattern[str] | None
+    why: str
+
+
+@cache
+def _gates() -> dict[str, Gate]:
+    with (DATA_DIR / "gates.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["type"]: Gate(
+                row["type"],
+                row["needs_urgent"] == "1",
+                compile_phrase(row["pattern"], row["type"]) if row["pattern"] else None,
+                row["why"],
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+def pass_gates(
+    items: Iterable[tuple[str, float]], text: str, *, urgent: float
+) -> tuple[tuple[tuple[str, float], ...], float]:
+    """The items' probabilities with those behind a shut gate lowered, and which share of the police
+    list's probability is left (0 to 1). `urgent` is the model's probability of urgency."""
+    shut = {
+        gate.type
+        for gate in _gates().values()
+        if (gate.needs_urgent and urgent < URGENT)
+        or (gate.pattern is not None and not gate.pattern.search(text))
+    }
+    before = after = 0.0
+    passed: list[tuple[str, float]] = []
+    for code, chance in items:
+        left = chance * (SHUT if code[:-2] in shut else 1.0)
+        if code.startswith("110-"):
+            before += chance
+            after += left
+        passed.append((code, left))
+    return tuple(sorted(passed, key=lambda pair: -pair[1])), after / before if before else 1.0
