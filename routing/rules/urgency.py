@@ -11,11 +11,14 @@ from routing.rules.phrases import DATA_DIR, Finding, compile_phrase
 
 @dataclass(frozen=True, slots=True)
 class SupplyRule:
-    """A basic supply that is cut now: `pattern` names the supply and its loss, `why` what follows."""
+    """A basic supply that is cut now, or help that a disaster calls for: `pattern` names it, `context`
+    must stand anywhere in the text, `also_in` are the moods beside "actual" in which it counts."""
 
     code: str
+    context: re.Pattern[str] | None
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
+    also_in: frozenset[Mood]
     why: str
 
 
@@ -32,8 +35,10 @@ def _supply_rules() -> tuple[SupplyRule, ...]:
         return tuple(
             SupplyRule(
                 row["code"],
+                compile_phrase(row["context"], row["code"]) if row["context"] else None,
                 compile_phrase(row["pattern"], row["code"]),
                 compile_phrase(row["unless"], row["code"]) if row["unless"] else None,
+                frozenset(Mood(word) for word in row["also_in"].split("|") if word),
                 row["why"],
             )
             for row in csv.DictReader(file)
@@ -47,13 +52,15 @@ def judge_urgency(
     chance: float,
     threshold: float,
 ) -> Urgency:
-    """Urgent when a danger rule that is marked so decides, when a basic supply is cut now, or when
-    the model's probability (0 to 1) reaches the threshold."""
+    """Urgent when a danger rule that is marked so decides, when a basic supply is cut now or a
+    disaster calls for help, or when the model's probability (0 to 1) reaches the threshold."""
     for finding in dangers:
         if finding.decides and finding.rule.urgent:
             return Urgency(True, finding.words, f"{finding.rule.why}，危险正在发生")
     for rule in _supply_rules():
         if rule.unless and rule.unless.search(text):
+            continue
+        if rule.context and not rule.context.search(text):
             continue
         for sentence in sentences:
             match = rule.pattern.search(sentence.text)
@@ -62,7 +69,7 @@ def judge_urgency(
                 mood = read_mood(
                     sentence.text, match.start(), match.end(), match.start(), rest, "supply"
                 )
-                if mood is Mood.ACTUAL:
+                if mood is Mood.ACTUAL or mood in rule.also_in:
                     return Urgency(True, match.group(), rule.why)
     if chance >= threshold:
         return Urgency(True, "", f"模型判断为紧急的概率 {chance:.0%}")
