@@ -21,10 +21,10 @@ URGENT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """`type` is the code of a type; `needs_urgent`: the matter must be urgent; `pattern`: words that
-    must stand in the text."""
+    """`code`: an item's, or a type's for those of its items that have no gate of their own;
+    `needs_urgent`: the matter must be urgent; `pattern`: words that must stand in the text."""
 
-    type: str
+    code: str
     needs_urgent: bool
     pattern: re.Pattern[str] | None
     why: str
@@ -34,10 +34,10 @@ class Gate:
 def _gates() -> dict[str, Gate]:
     with (DATA_DIR / "gates.csv").open(encoding="utf-8", newline="") as file:
         return {
-            row["type"]: Gate(
-                row["type"],
+            row["code"]: Gate(
+                row["code"],
                 row["needs_urgent"] == "1",
-                compile_phrase(row["pattern"], row["type"]) if row["pattern"] else None,
+                compile_phrase(row["pattern"], row["code"]) if row["pattern"] else None,
                 row["why"],
             )
             for row in csv.DictReader(file)
@@ -50,7 +50,7 @@ def pass_gates(
     """The items' probabilities with those behind a shut gate lowered, and which share of the police
     list's probability is left (0 to 1). `urgent` is the model's probability of urgency."""
     shut = {
-        gate.type
+        gate.code
         for gate in _gates().values()
         if (gate.needs_urgent and urgent < URGENT)
         or (gate.pattern is not None and not gate.pattern.search(text))
@@ -58,7 +58,8 @@ def pass_gates(
     before = after = 0.0
     passed: list[tuple[str, float]] = []
     for code, chance in items:
-        left = chance * (SHUT if code[:-2] in shut else 1.0)
+        gate = code if code in _gates() else code[:-2]
+        left = chance * (SHUT if gate in shut else 1.0)
         if code.startswith("110-"):
             before += chance
             after += left

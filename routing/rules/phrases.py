@@ -17,6 +17,8 @@ from routing.rules.clauses import Mood, Sentence, is_said_now, read_mood
 
 DATA_DIR = Path(__file__).parent / "data"
 NEAR = 6
+# Who writes more than this is not in danger this minute: such a text is for a person to read.
+TOO_LONG = 600
 
 
 class RuleTableError(ValueError):
@@ -160,7 +162,7 @@ def _read(rule: PhraseRule, sentence: Sentence, text: str, now: bool) -> Finding
         rest = text[sentence.start + key + 1 :]
         mood = read_mood(sentence.text, match.start(), match.end(), key, rest, rule.kind)
         decides = mood is Mood.ACTUAL or mood in rule.also_in
-        if decides and rule.needs_now and not now:
+        if decides and not now and (rule.needs_now or len(text) > TOO_LONG):
             decides = False
         if decides and rule.unless and rule.unless.search(text):
             decides = False

@@ -25,3 +25,11 @@ def test_question_is_for_the_police_only_when_they_are_what_it_is_about():
 def test_nothing_for_the_police_leaves_everything_as_it_was():
     items = (("12345-020602", 1.0),)
     assert pass_gates(items, "路灯坏了", urgent=0.0) == (items, 1.0)
+
+
+def test_word_of_the_police_alone_does_not_make_it_their_business():
+    """A household register is named in many questions to schools and housing offices."""
+    items = (("110-080107", 0.7), ("12345-010103", 0.3))
+    asked = pass_gates(items, "户口在外省，孩子在这边上学要什么条件", urgent=0.0)[0]
+    assert asked[0][0] == "12345-010103"
+    assert pass_gates(items, "户口迁过来要什么材料", urgent=0.0)[0] == items
