@@ -1,5 +1,6 @@
 """What each table file holds: its columns, what may stand in them, and what names a row."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,8 +22,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`longest`: characters; `choices`: the words allowed, if any; `may_lack`: the file may do
-    without the whole column."""
+    """`longest`: characters; `choices`: the words allowed, if any; `shape`: what the cell must look
+    like, told to people as `shape_told`; `may_lack`: the file may do without the whole column."""
 
     name: str
     kind: Kind = Kind.TEXT
@@ -31,6 +32,8 @@ class Column:
     choices: frozenset[str] = frozenset()
     refers: str = ""
     may_lack: bool = False
+    shape: re.Pattern[str] | None = None
+    shape_told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,12 @@ REGIONS = TableSpec(
     "regions",
     ("code",),
     (
-        Column("code", longest=9),
+        Column(
+            "code",
+            longest=9,
+            shape=re.compile(r"\d{6}|\d{9}"),
+            shape_told="六位行政区划代码，乡镇街道为九位，如 630102",
+        ),
         Column("name", longest=40),
         Column("short_names", Kind.WORDS, required=False),
         Column("former_names", Kind.WORDS, required=False),
@@ -75,7 +83,12 @@ UNITS = TableSpec(
     "units",
     ("code",),
     (
-        Column("code", longest=40),
+        Column(
+            "code",
+            longest=40,
+            shape=re.compile(r"\d{6}(-[a-z][a-z0-9-]*)?"),
+            shape_told="行政区划代码，部门另加“-”和小写英文名，如 630100-housing",
+        ),
         Column("name", longest=60),
         Column("short_names", Kind.WORDS, required=False),
         Column("kind", choices=_words(UnitKind)),
@@ -90,7 +103,7 @@ HOTLINES = TableSpec(
     "hotlines",
     ("number",),
     (
-        Column("number", longest=8),
+        Column("number", longest=8, shape=re.compile(r"\d{5}"), shape_told="五位号码，如 12315"),
         Column("name", longest=40),
         Column("unit", Kind.CODE, required=False, refers="units"),
         Column("unit_printed", longest=60),
@@ -102,7 +115,12 @@ ITEMS = TableSpec(
     "items",
     ("code", "valid_from"),
     (
-        _CODE,
+        Column(
+            "code",
+            longest=20,
+            shape=re.compile(r"(?:12345|110)-\d{6}"),
+            shape_told="平台号码、“-”和六位数字（类别、类型、细类各两位），如 12345-020503",
+        ),
         _PLATFORM,
         Column("category", longest=80),
         Column("type", longest=40),

@@ -150,6 +150,8 @@ def _value(column: Column, cell: str) -> Any:
     if column.choices and cell and cell not in column.choices:
         allowed = "、".join(sorted(column.choices))
         raise _BadCell(f"不认识的内容“{cell}”", f"应为 {allowed} 之一")
+    if column.shape and not column.shape.fullmatch(cell):
+        raise _BadCell(f"代码“{cell}”的格式不对", f"应为{column.shape_told}")
     if column.kind in (Kind.TEXT, Kind.CODE) and len(cell) > column.longest:
         raise _BadCell(
             f"共 {len(cell)} 个字，超过 {column.longest} 个", f"请缩短到 {column.longest} 个字以内"

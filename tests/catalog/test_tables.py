@@ -22,6 +22,9 @@ def errors_in(directory):
 @pytest.mark.parametrize(
     ("file", "row", "column", "value", "said"),
     [
+        ("items.csv", 3, "code", "12345-0101", "代码“12345-0101”的格式不对"),
+        ("regions.csv", 5, "code", "63O103", "代码“63O103”的格式不对"),
+        ("hotlines.csv", 3, "number", "123", "代码“123”的格式不对"),
         ("items.csv", 3, "lead_line", "630000-nobody", "代码“630000-nobody”不存在"),
         ("items.csv", 3, "co_lines", "630000-justice|630000-x", "代码“630000-x”不存在"),
         ("items.csv", 3, "hotline", "99999", "代码“99999”不存在"),
