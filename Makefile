@@ -5,7 +5,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint browser bench clean
+.PHONY: help setup run test lint browser clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -27,9 +27,6 @@ lint: .venv/tested ## style, types and import contracts alone
 
 browser: ## the browser that the tests drive, installed when it is missing
 	@tests/browser/install.sh
-
-bench: setup ## measure speed: prints figures, passes no judgement
-	$(MANAGE) bench route
 
 clean: ## remove everything that was made: packages, database, models, keys
 	@printf 'This deletes .venv, .env and var/ with all data. Type yes: ' && read answer && [ "$$answer" = yes ]
