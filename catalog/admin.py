@@ -70,7 +70,19 @@ class ItemAdmin(PublishedAdmin):
     autocomplete_fields = ("lead_line", "co_lines", "hotline")
     fieldsets = (
         (None, {"fields": ("code", "platform", "category", "type", "name", "title", "printed")}),
-        ("分派", {"fields": ("keywords", "lead_line", "co_lines", "hotline", "lines_source")}),
+        (
+            "分派",
+            {
+                "fields": (
+                    "keywords",
+                    "lead_line",
+                    "co_lines",
+                    "open_line",
+                    "hotline",
+                    "lines_source",
+                )
+            },
+        ),
         _SOURCE,
     )
 

@@ -3,29 +3,31 @@
 import re
 import weakref
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from catalog.rules.entries import Catalogue, Item
 from catalog.rules.text import normalise
 from catalog.snapshot import current_catalogue
 from routing.actions import active_predictor
+from routing.ml.labels import list_of, list_of_number, type_of
 from routing.ml.predictor import Prediction, Predictor
 from routing.ml.tokens import Tokens, clip_text
-from routing.ml.training import list_of, list_of_number, type_of
+from routing.policies import current_thresholds
 from routing.rules.clauses import LETTER_LENGTH, MOOD_NAMES, is_letter, split_sentences
 from routing.rules.clauses_of_law import clause_code_of, clause_words
-from routing.rules.confidence import Thresholds, Zone, zone_of
+from routing.rules.confidence import Features, Thresholds, Zone, confidence_of, zone_of
 from routing.rules.danger import find_dangers
 from routing.rules.decision import (
     EMERGENCY_NUMBERS,
     Candidate,
     Decision,
+    ElementFound,
     Evidence,
     Number,
     RegionChoice,
     UnitChoice,
 )
-from routing.rules.elements import ELEMENT_NAMES, read_elements
+from routing.rules.elements import ELEMENT_NAMES, QUESTIONS, read_elements
 from routing.rules.exclusions import find_exclusions
 from routing.rules.gates import pass_gates
 from routing.rules.phrases import Finding
@@ -43,25 +45,58 @@ _RULE_ITEM_FACTOR = 6.0
 _gazetteer: tuple[weakref.ref[Catalogue], Gazetteer] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Everything that was found in a text, before it is put into an answer. `ranked` are the items of
+    the chosen side with their share of it; `line` is the line of work of an open item, or empty."""
+
+    text: str
+    readable: bool
+    cut: bool
+    verdict: Verdict
+    urgency: Urgency
+    place: Place | None
+    ranked: tuple[tuple[str, float], ...]
+    line: str
+    prediction: Prediction
+    tokens: Tokens
+    dangers: tuple[Finding, ...]
+    features: Features
+
+
 def route(
     text: str,
     *,
     region: str | None = None,
     catalogue: Catalogue | None = None,
     predictor: Predictor | None = None,
-    thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
+    thresholds: Thresholds | None = None,
 ) -> Decision:
     """Decide who takes a text and why.
 
     `region` is the region code of the caller's line; it counts only where the text names no place.
-    `catalogue` and `predictor` are by default the published catalogue and the active model. Of a
-    long text the first 4000 and the last 1000 characters are read, and the evidence says so.
+    `catalogue`, `predictor` and `thresholds` are by default the published catalogue, the active model
+    and the policy rows. Of a long text the first 4000 and the last 1000 characters are read, and the
+    evidence says so.
 
     Never raises for what the text holds: an empty or foreign text is a decision for a person.
     Raises ModelMissing when no model is active, CatalogueMissing when nothing is published.
     """
     catalogue = current_catalogue() if catalogue is None else catalogue
     predictor = active_predictor() if predictor is None else predictor
+    thresholds = current_thresholds() if thresholds is None else thresholds
+    found = judge(text, region, catalogue, predictor, thresholds)
+    return decide(found, catalogue, predictor, thresholds)
+
+
+def judge(
+    text: str,
+    region: str | None,
+    catalogue: Catalogue,
+    predictor: Predictor,
+    thresholds: Thresholds,
+) -> Judgement:
+    """What rules and model find in a text: the whole way of `route` but for the wording."""
     plain = normalise(text[:_READ_AT_MOST])
     part = clip_text(plain)
     sentences = split_sentences(part)
@@ -83,24 +118,76 @@ def route(
     )
     # The model's examples are calls: of a letter's urgency it knows nothing, the rules do.
     chance = 0.0 if told_calmly else prediction.urgent
-    urgency = judge_urgency(part, sentences, dangers, chance, thresholds.urgent)
-    place = locate(part, _gazetteer_of(catalogue), catalogue, region)
-    ranked = _rank_items(prediction, verdict)
     readable = len(_CHINESE.findall(part)) >= 2
-    return _compose(
-        part,
-        readable,
-        len(plain) > len(part) or len(text) > _READ_AT_MOST,
-        verdict,
-        urgency,
-        place,
-        ranked,
-        prediction,
-        tokens,
-        dangers,
-        catalogue,
-        predictor,
-        thresholds,
+    ranked = _rank_items(prediction, verdict) if readable else []
+    line, line_chance = _line_of(ranked, prediction, catalogue, thresholds)
+    return Judgement(
+        text=part,
+        readable=readable,
+        cut=len(plain) > len(part) or len(text) > _READ_AT_MOST,
+        verdict=verdict,
+        urgency=judge_urgency(part, sentences, dangers, chance, thresholds.urgent),
+        place=locate(part, _gazetteer_of(catalogue), catalogue, region),
+        ranked=tuple(ranked),
+        line=line,
+        prediction=prediction,
+        tokens=tokens,
+        dangers=dangers,
+        features=_features(
+            part, verdict, ranked, line, line_chance, dangers, told_calmly, catalogue
+        ),
+    )
+
+
+def _line_of(
+    ranked: list[tuple[str, float]],
+    prediction: Prediction,
+    catalogue: Catalogue,
+    thresholds: Thresholds,
+) -> tuple[str, float]:
+    """The line that the matter itself points to where its item fits every line (else empty), and the
+    model's probability of the line that leads."""
+    item = catalogue.items.get(ranked[0][0]) if ranked else None
+    if item is None or not item.lead_line:
+        return "", 1.0
+    chances = dict(prediction.lines)
+    if item.open_line and prediction.lines:
+        line, chance = prediction.lines[0]
+        if chance >= thresholds.line:
+            return line, chance
+    return "", chances.get(item.lead_line, 0.0)
+
+
+def _features(
+    text: str,
+    verdict: Verdict,
+    ranked: list[tuple[str, float]],
+    line: str,
+    line_chance: float,
+    dangers: tuple[Finding, ...],
+    letter: bool,
+    catalogue: Catalogue,
+) -> Features:
+    kind = type_of(ranked[0][0]) if ranked else ""
+    of_type = sum(share for code, share in ranked if type_of(code) == kind)
+    item = catalogue.items.get(ranked[0][0]) if ranked else None
+    lead = line or (item.lead_line if item else None)
+    same_line = 0.0
+    for code, share in ranked:
+        other = catalogue.items.get(code)
+        if other and (other.lead_line == lead or (line and other.open_line)):
+            same_line += share
+    return Features(
+        number=verdict.chance,
+        type=of_type,
+        line=line_chance,
+        item_line=same_line,
+        danger=float(verdict.danger is not None),
+        exclusion=float(verdict.number is Number.NOT_ACCEPTED),
+        doubt=float(verdict.danger is None and bool(dangers)),
+        emergency=float(verdict.number in EMERGENCY_NUMBERS),
+        letter=float(letter),
+        length=float(len(text)),
     )
 
 
@@ -160,31 +247,22 @@ def _rank_items(prediction: Prediction, verdict: Verdict) -> list[tuple[str, flo
     )
 
 
-def _compose(
-    text: str,
-    readable: bool,
-    cut: bool,
-    verdict: Verdict,
-    urgency: Urgency,
-    place: Place | None,
-    ranked: list[tuple[str, float]],
-    prediction: Prediction,
-    tokens: Tokens,
-    dangers: tuple[Finding, ...],
-    catalogue: Catalogue,
-    predictor: Predictor,
-    thresholds: Thresholds,
+def decide(
+    found: Judgement, catalogue: Catalogue, predictor: Predictor, thresholds: Thresholds
 ) -> Decision:
-    if not readable:
-        ranked = []
-    code, share = ranked[0] if ranked else ("", 0.0)
+    """The answer to a judgement, in the words of the catalogue."""
+    verdict, place = found.verdict, found.place
+    code = found.ranked[0][0] if found.ranked else ""
     item = catalogue.items.get(code)
-    certainty = max(verdict.chance, 0.9) if verdict.danger else verdict.chance
-    confidence = certainty * share if readable else 0.0
-    urgent = urgency.urgent or verdict.alarm
+    weights = predictor.model.confidence
+    confidence = confidence_of(found.features, weights) if found.readable else 0.0
     zone = zone_of(confidence, thresholds)
     region = RegionChoice(place.region.code, official_name(place.region)) if place else None
-    elements = read_elements(text, place_known=place is not None)
+    elements = read_elements(
+        found.text,
+        places=(place.words, *place.others) if place and place.words else (),
+        place_known=place is not None,
+    )
     return Decision(
         platform=verdict.number,
         action=verdict.action,
@@ -193,25 +271,28 @@ def _compose(
         item=item.name if item else "",
         item_code=item.code if item else "",
         clause=_clause_of(verdict, item, catalogue),
-        units=rank_units(item, region.code if region else None, catalogue),
+        units=rank_units(item, region.code if region else None, catalogue, line=found.line),
         region=region,
-        urgent=urgent,
-        complex=prediction.complex >= thresholds.complex,
+        urgent=found.urgency.urgent or verdict.alarm,
+        complex=found.prediction.complex >= thresholds.complex,
         hotline=item.hotline if item else None,
+        request=found.prediction.requests[0][0] if found.readable else "",
         confidence=confidence,
+        zone=zone,
         review=(
             zone is not Zone.AUTOMATIC
             or verdict.alarm
-            or not readable
+            or not found.readable
             or (verdict.danger is not None and verdict.chance < thresholds.alarm)
         ),
-        candidates=_candidates(ranked, prediction, verdict, confidence, catalogue),
-        evidence=tuple(
-            _evidence(
-                readable, cut, verdict, urgency, place, code, tokens, dangers, catalogue, predictor
-            )
+        candidates=_candidates(found, confidence, catalogue),
+        evidence=tuple(_evidence(found, code, catalogue, predictor)),
+        elements=tuple(
+            ElementFound(ELEMENT_NAMES[span.element], span.words, span.start, span.end)
+            for span in elements.spans
         ),
         missing=tuple(ELEMENT_NAMES[element] for element in elements.missing),
+        questions=tuple(QUESTIONS[element] for element in elements.missing),
         model=predictor.name,
     )
 
@@ -224,14 +305,9 @@ def _clause_of(verdict: Verdict, item: Item | None, catalogue: Catalogue) -> str
     return clause_words(clause_code_of(item.code), catalogue) if item else ""
 
 
-def _candidates(
-    ranked: list[tuple[str, float]],
-    prediction: Prediction,
-    verdict: Verdict,
-    confidence: float,
-    catalogue: Catalogue,
-) -> tuple[Candidate, ...]:
+def _candidates(found: Judgement, confidence: float, catalogue: Catalogue) -> tuple[Candidate, ...]:
     """The chosen item first, then whatever the model finds likeliest on any list."""
+    verdict, ranked, prediction = found.verdict, found.ranked, found.prediction
     if not ranked:
         return ()
     numbers: Mapping[str, float] = dict(prediction.numbers)
@@ -240,7 +316,7 @@ def _candidates(
     pool = dict(prediction.items)
     pool.update({code: max(pool.get(code, 0.0), share * 0.5) for code, share in ranked[:3]})
     order = sorted(pool, key=lambda code: (code != chosen, -pool[code]))
-    found: list[Candidate] = []
+    candidates: list[Candidate] = []
     for code in order[:5]:
         item = catalogue.items.get(code)
         on_side = list_of(code) == list_of_number(verdict.number.value)
@@ -252,33 +328,27 @@ def _candidates(
             number = Number(list_of(code))
         chance = confidence if code == chosen else min(pool[code], 1.0)
         if item:
-            found.append(Candidate(number, item.category, item.type, item.name, item.code, chance))
+            candidates.append(
+                Candidate(number, item.category, item.type, item.name, item.code, chance)
+            )
         elif code in catalogue.exclusions:
             name = catalogue.exclusions[code].name
-            found.append(Candidate(Number.NOT_ACCEPTED, "", "", name, code, chance))
-    return tuple(found)
+            candidates.append(Candidate(Number.NOT_ACCEPTED, "", "", name, code, chance))
+    return tuple(candidates)
 
 
 def _evidence(
-    readable: bool,
-    cut: bool,
-    verdict: Verdict,
-    urgency: Urgency,
-    place: Place | None,
-    code: str,
-    tokens: Tokens,
-    dangers: tuple[Finding, ...],
-    catalogue: Catalogue,
-    predictor: Predictor,
+    found: Judgement, code: str, catalogue: Catalogue, predictor: Predictor
 ) -> list[Evidence]:
+    verdict, urgency, place = found.verdict, found.urgency, found.place
     pieces: list[Evidence] = []
-    if not readable:
+    if not found.readable:
         pieces.append(Evidence("", "内容为空或不是中文，无法自动判断，请人工处理", "规则"))
     if verdict.danger:
         finding = verdict.danger
         source = clause_words(finding.rule.clause, catalogue)
         pieces.append(Evidence(finding.words, finding.rule.why, source))
-    for finding in dangers:
+    for finding in found.dangers:
         if not finding.decides and not verdict.danger and len(pieces) < 3:
             mood = MOOD_NAMES[finding.mood]
             pieces.append(
@@ -291,7 +361,7 @@ def _evidence(
     elif verdict.why and not verdict.danger:
         pieces.append(Evidence("", verdict.why, "青政办〔2022〕88号 三（三）1"))
     item = catalogue.items.get(code)
-    words = predictor.telling_words(tokens, code)
+    words = predictor.telling_words(found.tokens, code)
     if words and item:
         source = f"{item.source.document} {item.source.place}"
         pieces.append(Evidence("、".join(words), f"与“{item.title}”的例句相近", source))
@@ -299,6 +369,6 @@ def _evidence(
         pieces.append(Evidence(urgency.words, urgency.why, "青政办〔2022〕88号 三（四）4"))
     if place:
         pieces.append(Evidence(place.words, place.why, "行政区划目录"))
-    if cut:
+    if found.cut:
         pieces.append(Evidence("", "内容很长，只读了前4000字和最后1000字", "规则"))
     return pieces

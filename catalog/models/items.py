@@ -38,6 +38,9 @@ class Item(Published):
         Hotline, models.PROTECT, null=True, blank=True, verbose_name="专业热线"
     )
 
+    open_line = models.BooleanField(
+        "条线随内容而定", default=False, help_text="各条线都可能承办的事项，如政策咨询、服务态度"
+    )
     lines_source = models.CharField(
         "条线与热线的依据", max_length=40, blank=True, help_text="文件未将事项对应到单位"
     )

@@ -90,6 +90,7 @@ def item_entry(values: dict[str, Any]) -> Item:
         lead_line=values["lead_line"],
         # The order of co-lines means nothing, and a database does not keep it.
         co_lines=tuple(sorted(values["co_lines"])),
+        open_line=values["open_line"],
         hotline=values["hotline"],
         source=_source(values),
     )

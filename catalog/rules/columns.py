@@ -131,6 +131,7 @@ ITEMS = TableSpec(
         Column("lead_line", Kind.CODE, required=False, refers="units"),
         Column("co_lines", Kind.CODES, required=False, refers="units"),
         Column("hotline", Kind.CODE, required=False, refers="hotlines"),
+        Column("open_line", Kind.FLAG),
         Column("lines_source", required=False, longest=40, may_lack=True),
         *_PUBLISHED,
     ),

@@ -59,7 +59,9 @@ class Item:
     """One fine item (细类). `name` as printed; `title` readable alone (name 大气, title 大气污染).
 
     `lead_line` and `co_lines` are codes of provincial member units whose line of work answers;
-    empty on 110's list where the police themselves answer. `hotline` is a number or None.
+    empty on 110's list where the police themselves answer. `open_line` says that the item fits every
+    line (a question on policy, a clerk's manner): the matter decides, `lead_line` only where it does
+    not tell. `hotline` is a number or None.
     """
 
     code: str
@@ -71,6 +73,7 @@ class Item:
     keywords: tuple[str, ...]
     lead_line: str | None
     co_lines: tuple[str, ...]
+    open_line: bool
     hotline: str | None
     source: Source
 

@@ -15,6 +15,7 @@ from hotline.actions.transition import move_ticket
 from hotline.models import Decision, Ticket, Transfer
 from hotline.rules.intake import EMERGENCY_NUMBERS, TransferWay
 from hotline.rules.workflow import Move
+from routing.confirmed import keep_confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,27 @@ class Choice:
         return self.handling_class is HandlingClass.URGENT
 
 
-def record_decision(ticket: Ticket, choice: Choice, *, by: Staff) -> Decision:
-    """Keep the choice beside the router's last suggestion, and what differs between the two.
+def record_decision(
+    ticket: Ticket, choice: Choice, *, by: Staff, at: dt.datetime, exclusion: str = ""
+) -> Decision:
+    """Keep the choice beside the router's last suggestion, what differs between the two, and the
+    example that the router can learn from. `exclusion` is the kind of what is not accepted.
 
     Inside the transaction of the move it belongs to.
     """
     suggestion = ticket.suggestions.last()
     changed = _differences(suggestion.answer, choice) if suggestion else []
+    unit = choice.lead_unit
+    keep_confirmed(
+        source=f"ticket:{ticket.pk}",
+        text=ticket.content,
+        item_code=exclusion or (choice.item.code if choice.item else ""),
+        platform=choice.platform,
+        line=unit.line.code if unit and unit.line else "",
+        urgent=choice.urgent,
+        region=choice.region.code if choice.region else "",
+        at=at,
+    )
     return Decision.objects.create(
         ticket=ticket,
         suggestion=suggestion,
@@ -75,7 +90,7 @@ def answer_at_once(
     """Answered within the call and closed (88号 三（三）2). Raises WrongInput without an answer."""
     if not answer.strip():
         raise WrongInput("answer", "请填写答复内容。")
-    decision = record_decision(ticket, choice, by=by)
+    decision = record_decision(ticket, choice, by=by, at=at)
     move_ticket(
         ticket,
         Move.ANSWER,
@@ -102,7 +117,7 @@ def decline_ticket(
     the guidance given."""
     if not guidance.strip():
         raise WrongInput("guidance", "请填写已向来电人说明的合法途径。")
-    decision = record_decision(ticket, choice, by=by)
+    decision = record_decision(ticket, choice, by=by, at=at, exclusion=exclusion.code)
     move_ticket(
         ticket,
         Move.DECLINE,
@@ -141,7 +156,7 @@ def transfer_ticket(
         raise WrongInput(
             "target", f"{target} 不是可以转接的号码；已整体并入的热线由 12345 直接受理。"
         )
-    decision = record_decision(ticket, choice, by=by)
+    decision = record_decision(ticket, choice, by=by, at=at)
     Transfer.objects.create(ticket=ticket, target=target, way=way, note=note.strip(), by=by)
     move_ticket(
         ticket,

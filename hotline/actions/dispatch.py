@@ -42,7 +42,7 @@ def dispatch_ticket(
         raise WrongInput("item", "请选择事项。")
     if choice.lead_unit in co_units:
         raise WrongInput("co_units", f"{choice.lead_unit.name}已是主办单位，不能同时协办。")
-    decision = record_decision(ticket, choice, by=by)
+    decision = record_decision(ticket, choice, by=by, at=at)
     move_ticket(
         ticket,
         Move.DISPATCH,

@@ -17,14 +17,15 @@ import numpy as np
 import sklearn
 import skops.io
 
+from routing.ml.labels import HEADS, JOINT, Labels, Mixture
 from routing.ml.tokens import BLOCKS
-from routing.ml.training import HEADS, JOINT, Mixture, Model
+from routing.ml.training import Model
 from routing.ml.vectors import Vectorizer
 
 WEIGHTS_FILE = "model.skops"
 FINGERPRINT_FILE = "model.skops.sha256"
 CARD_FILE = "card.json"
-FORMAT = 1
+FORMAT = 2
 
 
 class ModelFileError(Exception):
@@ -160,10 +161,11 @@ def _to_plain(model: Model) -> dict[str, Any]:
             for block, columns in zip(BLOCKS, vectorizer.columns, strict=True)
         },
         "block_weights": list(vectorizer.weights),
-        "labels": {head: list(names) for head, names in model.labels.items()},
+        "labels": {head: list(names) for head, names in model.labels.names.items()},
         "sharpness": dict(model.sharpness),
         "mixture": [model.mixture.item, model.mixture.type, model.mixture.list],
         "words": "\n".join(model.words),
+        "confidence": list(model.confidence),
     }
 
 
@@ -175,9 +177,8 @@ def _from_plain(plain: dict[str, Any], measured: Mapping[str, float]) -> Model:
         columns.append({name: start + at for at, name in enumerate(names)})
         start += len(names)
     weights = np.asarray(plain["weights"], dtype=np.float32)
-    labels = {head: tuple(plain["labels"][head]) for head in HEADS}
-    width = sum(len(names) for names in labels.values())
-    if start != len(plain["idf"]) or weights.shape != (start + 1, width):
+    labels = Labels({head: tuple(plain["labels"][head]) for head in HEADS})
+    if start != len(plain["idf"]) or weights.shape != (start + 1, labels.width):
         raise ValueError("词表与权重的大小不一致")
     item, kind, listed = plain["mixture"]
     return Model(
@@ -192,4 +193,5 @@ def _from_plain(plain: dict[str, Any], measured: Mapping[str, float]) -> Model:
         mixture=Mixture(item, kind, listed),
         words=tuple(plain["words"].split("\n")) if plain["words"] else (),
         measured=dict(measured),
+        confidence=tuple(plain["confidence"]),
     )

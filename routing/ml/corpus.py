@@ -3,14 +3,20 @@
 import csv
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalog.rules.entries import Catalogue
 from catalog.rules.text import normalise
 
+# What a line made from the catalogue's own words counts; an utterance counts more.
+CATALOGUE_WEIGHT = 0.4
 CORPUS_DIR = Path(__file__).resolve().parent.parent / "corpus"
 COLUMNS = ("text", "item_code", "also_codes", "platform", "urgent", "complex", "region", "trap")
+# Further columns that a file may have: `line` names the member units whose line of work a matter of
+# an open item is, `request` what kind of request it is.
+FURTHER_COLUMNS = ("line", "request")
+REQUEST_TYPES = ("咨询", "求助", "投诉", "举报", "建议")
 NOT_ACCEPTED = "不予受理"
 
 
@@ -20,8 +26,9 @@ class CorpusError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One utterance with its answers, best first. `urgent` and `complex` are None when unknown;
-    `weight` is 1 for an utterance and less for a line made from the catalogue's own words."""
+    """One utterance with its answers, best first; empty or None where unknown. `lines` are codes of
+    member units, `request` one of `REQUEST_TYPES`; `weight` is 1 for an utterance and less for a
+    line made from the catalogue's own words."""
 
     text: str
     items: tuple[str, ...]
@@ -30,6 +37,8 @@ class Example:
     complex: bool | None
     region: str
     weight: float = 1.0
+    lines: tuple[str, ...] = ()
+    request: str = ""
 
 
 def read_examples(path: Path) -> tuple[Example, ...]:
@@ -55,17 +64,26 @@ def _example(row: dict[str, str | None], where: str) -> Example:
     text, item = normalise(cells.get("text", "")), cells.get("item_code", "")
     if not text:
         raise CorpusError(f"{where}：text 为空")
-    if not item:
+    request = cells.get("request", "")
+    if not item and not request:
         raise CorpusError(f"{where}：item_code 为空")
-    also = tuple(code for code in cells.get("also_codes", "").split("|") if code)
-    numbers = tuple(number for number in cells.get("platform", "").split("|") if number)
+    if request and request not in REQUEST_TYPES:
+        raise CorpusError(f"{where}：request 是“{request}”，应为{'、'.join(REQUEST_TYPES)}之一")
+    also, numbers, lines = (
+        tuple(part for part in cells.get(name, "").split("|") if part)
+        for name in ("also_codes", "platform", "line")
+    )
+    if not numbers and item:
+        numbers = (item.split("-")[0] if "-" in item else NOT_ACCEPTED,)
     return Example(
         text=text,
-        items=(item, *also),
-        numbers=numbers or (item.split("-")[0] if "-" in item else NOT_ACCEPTED,),
+        items=(item, *also) if item else (),
+        numbers=numbers,
         urgent={"1": True, "0": False}.get(cells.get("urgent", "")),
         complex={"1": True, "0": False}.get(cells.get("complex", "")),
         region=cells.get("region", ""),
+        lines=lines,
+        request=request,
     )
 
 
@@ -83,21 +101,40 @@ def catalogue_examples(catalogue: Catalogue) -> tuple[Example, ...]:
     for item in catalogue.items.values():
         number = (item.platform.value,)
         names = f"{item.title}，{item.name}，{item.type}"
-        examples.append(Example(names, (item.code,), number, None, None, "", 0.5))
+        examples.append(Example(names, (item.code,), number, None, None, "", CATALOGUE_WEIGHT))
         if item.keywords:
             words = "，".join(item.keywords)
-            examples.append(Example(words, (item.code,), number, None, None, "", 0.5))
+            examples.append(Example(words, (item.code,), number, None, None, "", CATALOGUE_WEIGHT))
     return tuple(examples)
 
 
+def with_lines(examples: Iterable[Example], catalogue: Catalogue) -> tuple[Example, ...]:
+    """The examples with the line of work filled in where their item fixes it."""
+    return tuple(
+        example if example.lines else replace(example, lines=_lines_of(example, catalogue))
+        for example in examples
+    )
+
+
+def _lines_of(example: Example, catalogue: Catalogue) -> tuple[str, ...]:
+    items = [catalogue.items[code] for code in example.items if code in catalogue.items]
+    if not items or items[0].open_line:
+        return ()
+    return tuple(
+        dict.fromkeys(item.lead_line for item in items if item.lead_line and not item.open_line)
+    )
+
+
 def check_codes(examples: Sequence[Example], catalogue: Catalogue) -> None:
-    """Raise CorpusError when an example names an item or exclusion that is not published."""
+    """Raise CorpusError when an example names an item, exclusion or line that is not published."""
     unknown = sorted(
         {
             code
             for example in examples
-            for code in example.items
-            if code not in catalogue.items and code not in catalogue.exclusions
+            for code in (*example.items, *example.lines)
+            if not (
+                code in catalogue.items or code in catalogue.exclusions or code in catalogue.units
+            )
         }
     )
     if unknown:
@@ -108,7 +145,14 @@ def hash_examples(examples: Iterable[Example]) -> str:
     """A short fingerprint of the examples: same examples, same hash."""
     digest = hashlib.sha256()
     for example in examples:
-        cells = (example.text, *example.items, *example.numbers, example.urgent, example.complex)
+        cells = (
+            example.text,
+            *(" ".join(names) for names in (example.items, example.numbers, example.lines)),
+            example.request,
+            example.urgent,
+            example.complex,
+            example.weight,
+        )
         digest.update("\x1f".join(map(str, cells)).encode())
         digest.update(b"\x1e")
     return digest.hexdigest()[:16]

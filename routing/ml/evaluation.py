@@ -24,6 +24,7 @@ class Case:
     complex: bool | None = None
     hotline: str | None = None
     hotline_known: bool = False
+    request: str = ""
     group: str = ""
 
 
@@ -50,20 +51,31 @@ def read_case(row: Mapping[str, Any]) -> Case:
         complex=row.get("complex"),
         hotline=row.get("hotline"),
         hotline_known="hotline" in row,
+        request=row.get("request_type") or "",
         group=str(group),
     )
 
 
 @dataclass(frozen=True)
 class Figures:
-    """All shares lie between 0 and 1; None where no case could be scored. `coverage` is the share
-    of cases that may be answered by confidence alone while the type stays right in 95 of 100."""
+    """All shares lie between 0 and 1; None where no case could be scored.
+
+    `false_alarms`: of the cases that only 12345 may take, the share sent to an emergency number.
+    `dangers_missed`: of the emergencies (urgent, and 12345 is no right answer), the share sent to
+    12345 alone. An answer is wholly right when number and line of work are (where the line is not
+    known: the number); `automatic_share` of the answers need no review, of them `automatic_right`
+    are wholly right; `coverage`: how many could be answered by confidence alone with 97 of 100
+    wholly right; `calibration_error`: how far confidence and that lie apart.
+    """
 
     cases: int
     platform: float | None
     emergency_recall: float | None
+    dangers_missed: float | None
     missed_emergencies: tuple[str, ...]
+    false_alarms: float | None
     type: float | None
+    type_top3: float | None
     item: float | None
     line: float | None
     unit: float | None
@@ -73,6 +85,9 @@ class Figures:
     urgent_f1: float | None
     complex: float | None
     hotline: float | None
+    request: float | None
+    automatic_share: float | None
+    automatic_right: float | None
     coverage: float | None
     calibration_error: float | None
     confusions: tuple[tuple[str, str, int], ...]
@@ -92,13 +107,42 @@ def _share(marks: Sequence[bool]) -> float | None:
     return sum(marks) / len(marks) if marks else None
 
 
-def measure(cases: Sequence[Case], answers: Sequence[Mapping[str, Any]]) -> Figures:
-    """Compare `answers` (the JSON of a decision each) with `cases`, pair by pair.
+Answer = Mapping[str, Any]
 
-    A line is right when the line of the lead unit, or the lead unit itself, is among the right
-    units; a unit when the lead itself is. An emergency is an urgent case whose right answers do
-    not hold 12345; it is missed when the answer is 12345 or 不予受理.
-    """
+
+def lead_of(answer: Answer) -> Mapping[str, Any] | None:
+    """The lead unit of an answer, or None."""
+    return next((unit for unit in answer["units"] if unit["role"] == "lead"), None)
+
+
+def line_is_right(case: Case, answer: Answer) -> bool:
+    """Whether the line of the lead unit, or the lead unit itself, is among the right units."""
+    lead = lead_of(answer)
+    return bool(lead and {lead["line"], lead["name"]} & {*case.units})
+
+
+def is_wholly_right(case: Case, answer: Answer) -> bool:
+    """Number and, where 12345 answers and it is known, line of work."""
+    if answer["platform"] not in case.platforms:
+        return False
+    return answer["platform"] != "12345" or not case.units or line_is_right(case, answer)
+
+
+def is_emergency(case: Case) -> bool:
+    return bool(case.urgent and "12345" not in case.platforms and EMERGENCY & {*case.platforms})
+
+
+def marks_of(cases: Sequence[Case], answers: Sequence[Answer]) -> list[tuple[float, bool]]:
+    """Confidence and whether the answer was wholly right, for every case with a known number."""
+    return [
+        (answer["confidence"], is_wholly_right(case, answer))
+        for case, answer in zip(cases, answers, strict=True)
+        if case.platforms
+    ]
+
+
+def measure(cases: Sequence[Case], answers: Sequence[Answer]) -> Figures:
+    """Compare `answers` (the JSON of a decision each) with `cases`, pair by pair."""
     pairs = list(zip(cases, answers, strict=True))
     types = [(c, a, f"{a['category']}/{a['type']}") for c, a in pairs if c.types]
     urgent = [(c.urgent, a["urgent"]) for c, a in pairs if c.urgent is not None]
@@ -106,17 +150,10 @@ def measure(cases: Sequence[Case], answers: Sequence[Mapping[str, Any]]) -> Figu
     said, wanted = sum(got for _, got in urgent), sum(bool(want) for want, _ in urgent)
     precision = hits / said if said else None
     recall = hits / wanted if wanted else None
-    emergencies = [
-        (c, a)
-        for c, a in pairs
-        if c.urgent and c.platforms and "12345" not in c.platforms and EMERGENCY & {*c.platforms}
-    ]
-    type_right = [(a["confidence"], path in c.types) for c, a, path in types]
-    leads = [
-        (c.units, next((u for u in a["units"] if u["role"] == "lead"), None))
-        for c, a in pairs
-        if c.units
-    ]
+    emergencies = [(c, a) for c, a in pairs if is_emergency(c)]
+    lines = [(c, a) for c, a in pairs if c.units]
+    automatic = [is_wholly_right(c, a) for c, a in pairs if c.platforms and not a["review"]]
+    marks = marks_of(cases, answers)
     groups: dict[str, Counter[str]] = {}
     urgent_groups: Counter[str] = Counter()
     for case, answer in pairs:
@@ -126,23 +163,36 @@ def measure(cases: Sequence[Case], answers: Sequence[Mapping[str, Any]]) -> Figu
         cases=len(pairs),
         platform=_share([a["platform"] in c.platforms for c, a in pairs if c.platforms]),
         emergency_recall=_share([a["platform"] in EMERGENCY for _, a in emergencies]),
+        dangers_missed=_share([a["platform"] == "12345" for _, a in emergencies]),
         missed_emergencies=tuple(
             c.text[:60] for c, a in emergencies if a["platform"] not in EMERGENCY
         ),
-        type=_share([right for _, right in type_right]),
+        false_alarms=_share(
+            [a["platform"] in EMERGENCY for c, a in pairs if c.platforms == ("12345",)]
+        ),
+        type=_share([path in c.types for c, _, path in types]),
+        type_top3=_share(
+            [
+                any(f"{x['category']}/{x['type']}" in c.types for x in a["candidates"][:3])
+                for c, a, _ in types
+            ]
+        ),
         item=_share([a["item"] in c.items for c, a in pairs if c.items]),
-        line=_share([bool(u) and bool({u["line"], u["name"]} & {*want}) for want, u in leads if u]
-                    + [False for _, u in leads if not u]),
-        unit=_share([bool(u and u["name"] in want) for want, u in leads]),
-        region=_share([(a["region"] or {}).get("name") == c.region for c, a in pairs
-                       if c.region_known]),
+        line=_share([line_is_right(c, a) for c, a in lines]),
+        unit=_share([(lead_of(a) or {}).get("name") in c.units for c, a in lines]),
+        region=_share(
+            [(a["region"] or {}).get("name") == c.region for c, a in pairs if c.region_known]
+        ),
         urgent_precision=precision,
         urgent_recall=recall,
         urgent_f1=2 * precision * recall / (precision + recall) if precision and recall else None,
         complex=_share([a["complex"] == c.complex for c, a in pairs if c.complex is not None]),
         hotline=_share([a["hotline"] == c.hotline for c, a in pairs if c.hotline_known]),
-        coverage=_coverage(type_right, 0.95),
-        calibration_error=_calibration_error(type_right),
+        request=_share([a["request"] == c.request for c, a in pairs if c.request]),
+        automatic_share=len(automatic) / len(marks) if marks else None,
+        automatic_right=_share(automatic),
+        coverage=_coverage(marks, 0.97),
+        calibration_error=_calibration_error(marks),
         confusions=_confusions(
             (c.platforms[0], a["platform"])
             for c, a in pairs
@@ -153,7 +203,7 @@ def measure(cases: Sequence[Case], answers: Sequence[Mapping[str, Any]]) -> Figu
         ),
         answers_by_group={name: dict(counts) for name, counts in sorted(groups.items())},
         urgent_by_group=dict(urgent_groups),
-    )  # fmt: skip
+    )
 
 
 def _coverage(answers: Sequence[tuple[float, bool]], precision: float) -> float | None:

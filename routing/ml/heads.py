@@ -1,7 +1,7 @@
 """Linear heads over one matrix of texts: one-against-the-rest support vectors, calibrated on texts
 that the solver did not see."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,20 +55,48 @@ def solve_head(lesson: Lesson, labels: Sequence[str], strength: float) -> Floats
     return solved
 
 
-def score_unseen(
-    lesson: Lesson, labels: Sequence[str], strength: float, full: Sequence[int]
+def solve_groups(
+    lesson: Lesson, labels: Sequence[str], strength: float, groups: npt.NDArray[np.int64]
 ) -> Floats:
-    """Scores (len(full) x labels) of the rows `full`, each by a head that did not see it."""
-    scores = np.zeros((len(full), len(labels)), dtype=np.float32)
+    """Like `solve_head`, but each label is told apart only from those of its own group:
+    `groups[column]` numbers the group of a label."""
+    solved = np.zeros((lesson.matrix.shape[1], len(labels)), dtype=np.float32)
+    group_of = dict(zip(labels, groups.tolist(), strict=True))
+    for group in np.unique(groups).tolist():
+        columns = np.flatnonzero(groups == group).tolist()
+        rows = [
+            row
+            for row, answers in enumerate(lesson.answers)
+            if any(group_of[answer] == group for answer in answers)
+        ]
+        if len(columns) < 2 or not rows:
+            continue
+        part = Lesson(
+            lesson.matrix[rows],
+            [[a for a in lesson.answers[row] if group_of[a] == group] for row in rows],
+            lesson.weights[rows],
+        )
+        solved[:, columns] = solve_head(part, [labels[at] for at in columns], strength)
+    return solved
+
+
+Solver = Callable[[Lesson], Floats]
+
+
+def solve_and_score(lesson: Lesson, solver: Solver, full: Sequence[int]) -> tuple[Floats, Floats]:
+    """The head's weights, and the scores (len(full) x labels) of the rows `full`, each by a head
+    that did not see it."""
     at = np.asarray(full)
+    weights = solver(lesson)
+    scores = np.zeros((len(full), weights.shape[1]), dtype=np.float32)
     for _, tested in KFold(FOLDS, shuffle=True, random_state=SEED).split(at):
         hidden = set(at[tested].tolist())
         kept = [row for row in range(len(lesson.answers)) if row not in hidden]
         part = Lesson(
             lesson.matrix[kept], [lesson.answers[row] for row in kept], lesson.weights[kept]
         )
-        scores[tested] = lesson.matrix[at[tested]] @ solve_head(part, labels, strength)
-    return scores
+        scores[tested] = lesson.matrix[at[tested]] @ solver(part)
+    return weights, scores
 
 
 def soften(scores: Floats, sharpness: float) -> Doubles:
@@ -79,12 +107,30 @@ def soften(scores: Floats, sharpness: float) -> Doubles:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
-def fit_sharpness(scores: Floats, accepted: Sequence[Sequence[int]]) -> float:
-    """The factor under which `soften` gives the most honest probabilities of the accepted labels
-    (least negative log-likelihood over unseen scores)."""
+def soften_groups(scores: Floats, sharpness: float, groups: npt.NDArray[np.int64]) -> Doubles:
+    """Like `soften`, but the probabilities sum to one within each group; `groups` numbers the group
+    of each label, those of a group side by side."""
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(groups)) + 1])
+    sizes = np.diff(np.append(starts, len(groups)))
+    raised = scores.astype(np.float64) * sharpness
+    raised -= np.repeat(np.maximum.reduceat(raised, starts, axis=-1), sizes, axis=-1)
+    powers = np.exp(raised)
+    sums = np.repeat(np.add.reduceat(powers, starts, axis=-1), sizes, axis=-1)
+    return np.asarray(powers / sums, dtype=np.float64)
+
+
+def fit_sharpness(
+    scores: Floats,
+    accepted: Sequence[Sequence[int]],
+    soften_by: Callable[[Floats, float], Doubles] = soften,
+) -> float:
+    """The factor under which `soften_by` gives the most honest probabilities of the accepted labels
+    (least negative log-likelihood over unseen scores); 1 when no answer is known."""
     best, best_loss = 1.0, float("inf")
+    if not any(accepted):
+        return best
     for sharpness in np.geomspace(0.5, 60, 40):
-        chances = soften(scores, float(sharpness))
+        chances = soften_by(scores, float(sharpness))
         right = [chances[row, list(labels)].sum() for row, labels in enumerate(accepted) if labels]
         loss = -float(np.mean(np.log(np.maximum(right, 1e-9))))
         if loss < best_loss:

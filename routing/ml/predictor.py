@@ -1,21 +1,25 @@
 """A model at work: one text in, calibrated probabilities out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from routing.ml.heads import soften
+from routing.ml.heads import Doubles, soften
+from routing.ml.labels import HEADS, JOINT, Labels, Mixture
 from routing.ml.tokens import Tokens, WordCutter, count_tokens
-from routing.ml.training import HEADS, JOINT, Model, head_offsets, mix_items, number_logits
+from routing.ml.training import Model, Training
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Probabilities, 0 to 1. `numbers` and `items` sum to one each, best first."""
+    """Probabilities, 0 to 1. `numbers`, `items`, `lines` (codes of member units, for a matter of
+    12345) and `requests` sum to one each, best first."""
 
     numbers: tuple[tuple[str, float], ...]
     items: tuple[tuple[str, float], ...]
+    lines: tuple[tuple[str, float], ...]
+    requests: tuple[tuple[str, float], ...]
     urgent: float
     complex: float
 
@@ -27,7 +31,6 @@ class Predictor:
         self.name = name
         self._model = model
         self._cutter = WordCutter(model.words)
-        self._offsets = head_offsets(model.labels)
 
     @property
     def model(self) -> Model:
@@ -42,38 +45,74 @@ class Predictor:
         indices, values = model.vectorizer.vector(tokens)
         scores = values @ model.weights[indices]
         chances = {
-            head: soften(
-                scores[self._offsets[head] : self._offsets[head] + len(model.labels[head])],
-                model.sharpness[head],
+            head: model.labels.soften(
+                head, scores[model.labels.columns[head]], model.sharpness[head]
             )
             for head in HEADS
         }
-        chances["number"] = soften(number_logits(chances, model.labels), model.sharpness[JOINT])
-        mixed = mix_items(chances, model.labels, model.mixture)
-        return Prediction(
-            numbers=_ranked(model.labels["number"], chances["number"]),
-            items=_ranked(model.labels["item"], mixed),
-            urgent=float(chances["urgent"][model.labels["urgent"].index("1")]),
-            complex=float(chances["complex"][model.labels["complex"].index("1")]),
-        )
+        logits = model.labels.number_logits(chances)
+        chances["number"] = soften(logits, model.sharpness[JOINT])
+        return _prediction(chances, model.labels, model.mixture)
 
     def telling_words(self, tokens: Tokens, item_code: str, limit: int = 4) -> tuple[str, ...]:
-        """The caller's own words that spoke most for an item; empty when none did."""
+        """The caller's own words that spoke most for an item and its type; empty when none did."""
         model = self._model
-        if item_code not in model.labels["item"]:
+        if item_code not in model.labels.names["item"]:
             return ()
-        column = self._offsets["item"] + model.labels["item"].index(item_code)
-        words = [word for word in tokens[0] if "_" not in word and len(word) > 1]
-        places = [model.vectorizer.columns[0].get(word) for word in words]
-        known = [(word, at) for word, at in zip(words, places, strict=True) if at is not None]
-        if not known:
-            return ()
-        rows = np.array([at for _, at in known])
-        pull = model.weights[rows, column] * model.vectorizer.idf[rows]
-        order = np.argsort(-pull)
-        return tuple(known[at][0] for at in order[:limit] if pull[at] > 0)
+        at = model.labels.names["item"].index(item_code)
+        columns = [
+            model.labels.columns["item"].start + at,
+            model.labels.columns["type"].start + int(model.labels.item_types[at]),
+        ]
+        for block in (0, 1):  # pairs of characters where no whole word is known
+            columns_of = model.vectorizer.columns[block]
+            known = [
+                (word, columns_of[word])
+                for word in tokens[block]
+                if len(word) > 1 and word.isalpha() and word in columns_of
+            ]
+            rows = np.array([at for _, at in known], dtype=np.int64)
+            pull = model.weights[np.ix_(rows, columns)].sum(axis=1) * model.vectorizer.idf[rows]
+            told = tuple(known[at][0] for at in np.argsort(-pull)[:limit] if pull[at] > 0)
+            if told:
+                return told
+        return ()
 
 
-def _ranked(labels: Sequence[str], chances: object) -> tuple[tuple[str, float], ...]:
-    values = np.asarray(chances)
-    return tuple((labels[at], float(values[at])) for at in np.argsort(-values))
+class SilentPredictor(Predictor):
+    """A predictor that gives no words as evidence, for answers that are only measured."""
+
+    def __init__(self, model: Model) -> None:
+        super().__init__(model, "unseen")
+
+    def read(self, text: str, signals: Sequence[str]) -> Tokens:
+        return ()
+
+    def telling_words(self, tokens: Tokens, item_code: str, limit: int = 4) -> tuple[str, ...]:
+        return ()
+
+
+class Replay(SilentPredictor):
+    """Says of a training text what the model said when it had not seen it."""
+
+    def __init__(self, training: Training, place: int) -> None:
+        super().__init__(training.model)
+        self._chances = {head: chances[place] for head, chances in training.unseen.items()}
+
+    def predict(self, tokens: Tokens) -> Prediction:
+        return _prediction(self._chances, self.model.labels, self.model.mixture)
+
+
+def _prediction(chances: Mapping[str, Doubles], labels: Labels, mixture: Mixture) -> Prediction:
+    return Prediction(
+        numbers=_ranked(labels.names["number"], chances["number"]),
+        items=_ranked(labels.names["item"], labels.mix_items(chances, mixture)),
+        lines=_ranked(labels.names["line"], chances["line"]),
+        requests=_ranked(labels.names["request"], chances["request"]),
+        urgent=float(chances["urgent"][labels.names["urgent"].index("1")]),
+        complex=float(chances["complex"][labels.names["complex"].index("1")]),
+    )
+
+
+def _ranked(names: Sequence[str], chances: Doubles) -> tuple[tuple[str, float], ...]:
+    return tuple((names[at], float(chances[at])) for at in np.argsort(-chances))

@@ -1,4 +1,4 @@
-"""Text to tokens: words, word pairs, character runs, and the signals that the rules found.
+"""Text to tokens: words, word pairs, characters and their pairs, and the signals that the rules found.
 
 jieba's own dictionary cuts 湟中/区 and 路/灯不亮, so the catalogue's words and the gazetteer are
 added to it before the first cut.
@@ -74,7 +74,6 @@ def count_tokens(text: str, cutter: WordCutter, signals: Sequence[str] = ()) -> 
     word_block = Counter(words)
     word_block.update(f"{left}_{right}" for left, right in pairwise(words))
     run_block: Counter[str] = Counter()
-    for length in (2, 3, 4):
-        run_block.update(plain[at : at + length] for at in range(len(plain) - length + 1))
+    run_block.update(plain[at : at + 2] for at in range(len(plain) - 1))
     run_block.update(char for char in plain if _WORDLIKE.match(char))
     return word_block, run_block, Counter(signals)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from routing.rules.confidence import Zone
+
 
 class Number(StrEnum):
     """Who takes the matter: the two platforms, the three emergency numbers, or nobody here."""
@@ -94,10 +96,22 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class ElementFound:
+    """Words of the normalised text that say when, where, who, what or what is asked for."""
+
+    name: str
+    words: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What `route` answers. `category`, `type` and `item` are the attachments' own words and empty
-    when nothing on the lists fits; `confidence` is a probability, 0 to 1; `candidates` holds up to
-    five, best first; `model` names the model that took part."""
+    when nothing on the lists fits; `request` is the kind of request (咨询 求助 投诉 举报 建议);
+    `confidence` is the probability, 0 to 1, that number and line of work are right, `zone` what it
+    allows; `candidates` holds up to five, best first; `questions` are still to be asked; `model`
+    names the model that took part."""
 
     platform: Number
     action: Action
@@ -111,11 +125,15 @@ class Decision:
     urgent: bool
     complex: bool
     hotline: str | None
+    request: str
     confidence: float
+    zone: Zone
     review: bool
     candidates: tuple[Candidate, ...]
     evidence: tuple[Evidence, ...]
+    elements: tuple[ElementFound, ...]
     missing: tuple[str, ...]
+    questions: tuple[str, ...]
     model: str
 
     def to_json(self) -> dict[str, Any]:
@@ -144,7 +162,9 @@ class Decision:
             "urgent": self.urgent,
             "complex": self.complex,
             "hotline": self.hotline,
+            "request": self.request,
             "confidence": round(self.confidence, 4),
+            "zone": self.zone.value,
             "review": self.review,
             "candidates": [
                 {
@@ -161,6 +181,11 @@ class Decision:
                 {"words": piece.words, "why": piece.why, "source": piece.source}
                 for piece in self.evidence
             ],
+            "elements": [
+                {"name": e.name, "words": e.words, "start": e.start, "end": e.end}
+                for e in self.elements
+            ],
             "missing": list(self.missing),
+            "questions": list(self.questions),
             "model": self.model,
         }

@@ -7,34 +7,38 @@ from routing.rules.decision import UnitChoice, UnitRole
 
 
 def rank_units(
-    item: Item | None, region: str | None, catalogue: Catalogue
+    item: Item | None, region: str | None, catalogue: Catalogue, *, line: str = ""
 ) -> tuple[UnitChoice, ...]:
     """The lead and the co-handlers of an item in a region, each with its reason.
 
-    Lead is the most local body of the item's lead line on the region's path (county, prefecture,
-    province). When only the provincial member exists, the people's government of the region joins
-    (属地管理, 青政办〔2022〕88号 五（五）). The co-lines' bodies follow. Empty where the item has no
-    line (the police answer themselves).
+    `line` is the line of work that the matter itself points to, for an item that fits every line.
+    Lead is the most local body of the line on the region's path (county, prefecture, province). When
+    only the provincial member exists, the people's government of the region joins (属地管理, 青政办
+    〔2022〕88号 五（五）). The co-lines' bodies follow. Empty where the item has no line (the police
+    answer themselves).
     """
     if item is None:
         return ()
     choices: list[UnitChoice] = []
-    lead = _most_local(item.lead_line, region, catalogue)
-    if lead and item.lead_line:
-        line = _line_name(item.lead_line, catalogue)
-        choices.append(_choice(lead, line, UnitRole.LEAD, f"{item.title}属{line}条线"))
+    lead_line = (line or item.lead_line) if item.open_line else item.lead_line
+    lead = _most_local(lead_line, region, catalogue)
+    if lead and lead_line:
+        name = _line_name(lead_line, catalogue)
+        by_matter = item.open_line and line
+        why = f"内容属{name}条线" if by_matter else f"{item.title}属{name}条线"
+        choices.append(_choice(lead, name, UnitRole.LEAD, why))
         if region and lead.line == lead.code:
             government = _government(region, catalogue)
             if government:
                 choices.append(
-                    _choice(government, line, UnitRole.CO, "属地管理：本地没有登记该条线的单位")
+                    _choice(government, name, UnitRole.CO, "属地管理：本地没有登记该条线的单位")
                 )
     for line_code in item.co_lines:
         unit = _most_local(line_code, region, catalogue)
         if unit:
             role = UnitRole.CO if choices else UnitRole.LEAD
-            line = _line_name(line_code, catalogue)
-            choices.append(_choice(unit, line, role, f"{line}按职责参加办理"))
+            name = _line_name(line_code, catalogue)
+            choices.append(_choice(unit, name, role, f"{name}按职责参加办理"))
     return tuple(_without_repeats(choices))
 
 

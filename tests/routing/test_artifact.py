@@ -26,7 +26,7 @@ def example(text: str, item: str, number: str) -> Example:
 def model():
     examples = [example(text, "12345-020602", "12345") for text in LIGHTS]
     examples += [example(text, "110-010104", "110") for text in THIEVES]
-    return train_model(examples, cutter=WordCutter(["路灯"]), signals_of=lambda text: ())
+    return train_model(examples, cutter=WordCutter(["路灯"]), signals_of=lambda text: ()).model
 
 
 @pytest.fixture

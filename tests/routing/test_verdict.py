@@ -89,14 +89,14 @@ def test_model_makes_urgent_from_its_threshold_on():
 
 
 def test_elements_found_and_missing():
-    elements = read_elements("昨天小区的路灯坏了，请来修", place_known=False)
+    elements = read_elements("昨天小区的路灯坏了，请来修")
     assert Element.WHEN in elements.found
     assert Element.ASKED in elements.found
-    assert read_elements("", place_known=False).missing == tuple(Element)
+    assert read_elements("").missing == tuple(Element)
 
 
 def test_zones_by_confidence():
     thresholds = Thresholds()
-    assert zone_of(0.75, thresholds) is Zone.AUTOMATIC
+    assert zone_of(0.9, thresholds) is Zone.AUTOMATIC
     assert zone_of(0.30, thresholds) is Zone.SUGGESTION
     assert zone_of(0.29, thresholds) is Zone.PERSON

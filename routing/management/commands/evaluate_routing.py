@@ -9,13 +9,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from catalog.snapshot import CatalogueMissing, current_catalogue
 from routing.actions import ModelFileError, ModelMissing, active_predictor
-from routing.ml.evaluation import Case, Figures, measure, read_case
+from routing.ml.evaluation import Case, Figures, marks_of, measure, read_case
+from routing.pictures import draw_calibration, draw_confusion
 from routing.service import route
 
 LABELS = {
     "platform": "平台正确率",
     "emergency_recall": "紧急警情召回率",
+    "dangers_missed": "危险只派给12345的比例",
+    "false_alarms": "误报为110的比例（只属12345的例子）",
     "type": "类型正确率",
+    "type_top3": "类型前三命中率",
     "item": "细类正确率",
     "line": "主办条线正确率",
     "unit": "主办单位正确率",
@@ -25,7 +29,10 @@ LABELS = {
     "urgent_f1": "紧急 F1",
     "complex": "复杂正确率",
     "hotline": "专业热线正确率",
-    "coverage": "类型九成五正确时可自动采用的比例",
+    "request": "诉求类别正确率",
+    "automatic_share": "可直接采用的比例",
+    "automatic_right": "其中平台与条线都正确",
+    "coverage": "平台与条线九成七正确时可直接采用的比例",
     "calibration_error": "置信度校准误差",
 }
 
@@ -36,9 +43,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--cases", type=Path, required=True, help="JSON 行文件")
         parser.add_argument("--json", action="store_true", help="只输出一个 JSON 对象")
+        parser.add_argument(
+            "--out", type=Path, help="文件夹：写入 figures.json 以及混淆和校准的图（SVG）"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        cases = _read_cases(options["cases"])
+        cases = read_cases(options["cases"])
         try:
             catalogue, predictor = current_catalogue(), active_predictor()
         except (ModelMissing, ModelFileError, CatalogueMissing) as error:
@@ -54,9 +64,15 @@ class Command(BaseCommand):
         figures = measure(cases, answers)
         times.sort()
         p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
+        report = figures.to_json() | {
+            "p50_ms": round(p50, 2),
+            "p95_ms": round(p95, 2),
+            "model": predictor.name,
+        }
+        if options["out"]:
+            write_report(options["out"], cases, answers, report)
         if options["json"]:
-            report = figures.to_json() | {"p50_ms": round(p50, 2), "p95_ms": round(p95, 2)}
-            self.stdout.write(json.dumps(report | {"model": predictor.name}, ensure_ascii=False))
+            self.stdout.write(json.dumps(report, ensure_ascii=False))
         else:
             self._print(figures, p50, p95, predictor.name)
 
@@ -81,7 +97,35 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {group or '（无标签）'}：{shown}；紧急 {urgent}")
 
 
-def _read_cases(path: Path) -> list[Case]:
+def write_report(
+    folder: Path, cases: list[Case], answers: list[dict[str, Any]], report: dict[str, Any]
+) -> None:
+    """figures.json, platforms.svg, types.svg and calibration.svg, as far as the cases tell."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    (folder / "figures.json").write_text(text + "\n", encoding="utf-8")
+    pairs = list(zip(cases, answers, strict=True))
+    platforms = [
+        (a["platform"] if a["platform"] in c.platforms else c.platforms[0], a["platform"])
+        for c, a in pairs
+        if c.platforms
+    ]
+    types = [
+        (path if path in c.types else c.types[0], path)
+        for c, a in pairs
+        if c.types
+        for path in (f"{a['category']}/{a['type']}",)
+    ]
+    if platforms:
+        want, got = zip(*platforms, strict=True)
+        draw_confusion(want, got, folder / "platforms.svg")
+        draw_calibration(marks_of(cases, answers), folder / "calibration.svg")
+    if types:
+        want, got = zip(*((w.split("/")[-1], g.split("/")[-1]) for w, g in types), strict=True)
+        draw_confusion(want, got, folder / "types.svg")
+
+
+def read_cases(path: Path) -> list[Case]:
     cases: list[Case] = []
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()

@@ -1,0 +1,135 @@
+"""What the model can answer, and how its heads' answers are read together.
+
+Every head's labels are columns of one matrix of weights. Number, type and item are three views of one
+decision: an item belongs to a type, a type to a list (12345, 110, 不予受理).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.ml.corpus import NOT_ACCEPTED
+from routing.ml.heads import Doubles, Floats, soften, soften_groups
+
+HEADS = ("number", "type", "item", "line", "request", "urgent", "complex")
+LISTS = ("12345", "110", NOT_ACCEPTED)
+# Key of the factor for the joint judgement of numbers among the heads' own.
+JOINT = "number+type"
+
+Columns = npt.NDArray[np.int64]
+Chances = Mapping[str, Doubles]
+
+
+def list_of(code: str) -> str:
+    """On which list an item or type code stands: 12345, 110, or 不予受理 for an exclusion."""
+    return code.split("-")[0] if "-" in code else NOT_ACCEPTED
+
+
+def type_of(code: str) -> str:
+    """The type's code (12345-0203), or 不予受理 for an exclusion."""
+    return code[:-2] if "-" in code else NOT_ACCEPTED
+
+
+def list_of_number(number: str) -> str:
+    """The list that a number's matters stand on; 119, 120 and 122 share 110's."""
+    return number if number in ("12345", NOT_ACCEPTED) else "110"
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """How far the heads count when an item is chosen: exponents of the item's probability within
+    its type, of its type's and of its list's."""
+
+    item: float
+    type: float
+    list: float
+
+
+@dataclass(frozen=True)
+class Labels:
+    """`names[head]` are the head's labels, sorted; the columns of the weights are those of all heads
+    in the order of `HEADS`."""
+
+    names: Mapping[str, tuple[str, ...]]
+
+    @property
+    def width(self) -> int:
+        return sum(len(self.names[head]) for head in HEADS)
+
+    @cached_property
+    def columns(self) -> Mapping[str, slice]:
+        """Where each head's columns lie."""
+        found: dict[str, slice] = {}
+        start = 0
+        for head in HEADS:
+            found[head] = slice(start, start + len(self.names[head]))
+            start += len(self.names[head])
+        return found
+
+    @cached_property
+    def item_types(self) -> Columns:
+        """For each item the column of its type within the type head. Sorted as the items are, so that
+        the items of a type lie side by side."""
+        places = {name: at for at, name in enumerate(self.names["type"])}
+        return np.array([places[type_of(code)] for code in self.names["item"]], dtype=np.int64)
+
+    @cached_property
+    def item_lists(self) -> Columns:
+        """For each item the number of its list within `LISTS`."""
+        return _lists(self.names["item"])
+
+    @cached_property
+    def type_lists(self) -> Columns:
+        return _lists(self.names["type"])
+
+    @cached_property
+    def number_lists(self) -> Columns:
+        lists = [LISTS.index(list_of_number(number)) for number in self.names["number"]]
+        return np.array(lists, dtype=np.int64)
+
+    def soften(self, head: str, scores: Floats, sharpness: float) -> Doubles:
+        """A head's scores as probabilities; those of items sum to one within each type."""
+        if not self.names[head]:
+            return scores.astype(np.float64)
+        if head == "item":
+            return soften_groups(scores, sharpness, self.item_types)
+        return soften(scores, sharpness)
+
+    def number_logits(self, chances: Chances) -> Floats:
+        """Numbers judged by two heads together: log of the number's own probability and of what the
+        type head gives to the number's list. Each errs where the other does not."""
+        by_list = _sum_by(chances["type"], self.type_lists)
+        tiny = 1e-6
+        logits = np.log(chances["number"] + tiny) + np.log(by_list[..., self.number_lists] + tiny)
+        return np.asarray(logits, dtype=np.float32)
+
+    def mix_items(self, chances: Chances, mixture: Mixture) -> Doubles:
+        """Item probabilities: of the list, of the type, and of the item within its type, multiplied
+        and normalised."""
+        by_list = _sum_by(chances["number"], self.number_lists)
+        tiny = 1e-9
+        logs = (
+            mixture.item * np.log(chances["item"] + tiny)
+            + mixture.type * np.log(chances["type"][..., self.item_types] + tiny)
+            + mixture.list * np.log(by_list[..., self.item_lists] + tiny)
+        )
+        return soften(logs.astype(np.float32), 1.0)
+
+    def positions(self, head: str, answers: Sequence[Sequence[str]]) -> list[list[int]]:
+        """Accepted labels as columns within the head."""
+        places = {name: at for at, name in enumerate(self.names[head])}
+        return [[places[name] for name in answer] for answer in answers]
+
+
+def _lists(codes: Sequence[str]) -> Columns:
+    return np.array([LISTS.index(list_of(code)) for code in codes], dtype=np.int64)
+
+
+def _sum_by(chances: Doubles, lists: Columns) -> Doubles:
+    """Probabilities (last axis: labels) summed by list (last axis: `LISTS`)."""
+    return np.stack(
+        [chances[..., lists == number].sum(axis=-1) for number in range(len(LISTS))], axis=-1
+    )
