@@ -13,7 +13,7 @@ from routing.ml.labels import list_of, list_of_number, type_of
 from routing.ml.predictor import Prediction, Predictor
 from routing.ml.tokens import Tokens, clip_text
 from routing.policies import current_thresholds
-from routing.rules.clauses import LETTER_LENGTH, MOOD_NAMES, is_letter, split_sentences
+from routing.rules.clauses import LETTER_LENGTH, MOOD_NAMES, is_letter, is_written, split_sentences
 from routing.rules.clauses_of_law import clause_code_of, clause_words
 from routing.rules.confidence import Features, Thresholds, Zone, confidence_of, zone_of
 from routing.rules.danger import find_dangers
@@ -30,6 +30,7 @@ from routing.rules.decision import (
 from routing.rules.elements import ELEMENT_NAMES, QUESTIONS, read_elements
 from routing.rules.exclusions import find_exclusions
 from routing.rules.gates import pass_gates
+from routing.rules.lines import find_lines, weigh_lines
 from routing.rules.phrases import Finding
 from routing.rules.places import Gazetteer, Place, build_gazetteer, locate, official_name
 from routing.rules.signals import signals_from
@@ -102,11 +103,14 @@ def judge(
     sentences = split_sentences(part)
     dangers = find_dangers(part, sentences)
     exclusions = find_exclusions(part, sentences)
-    tokens = predictor.read(part, signals_from(dangers, exclusions, find_subjects(part)))
+    lines = find_lines(part)
+    signals = signals_from(dangers, exclusions, find_subjects(part), lines)
+    tokens = predictor.read(part, signals)
     prediction = predictor.predict(tokens)
     suspicion = side_chances(dict(prediction.numbers))[1]
     prediction = _through_gates(prediction, part)
     told_calmly = is_letter(part) or len(part) > LETTER_LENGTH
+    written = is_written(part)
     verdict = choose_number(
         dangers,
         exclusions,
@@ -114,13 +118,16 @@ def judge(
         prediction.urgent,
         thresholds,
         suspicion=suspicion,
-        is_letter=told_calmly,
+        told_calmly=told_calmly,
+        written=written,
     )
     # The model's examples are calls: of a letter's urgency it knows nothing, the rules do.
     chance = 0.0 if told_calmly else prediction.urgent
     readable = len(_CHINESE.findall(part)) >= 2
-    ranked = _rank_items(prediction, verdict) if readable else []
-    line, line_chance = _line_of(ranked, prediction, catalogue, thresholds)
+    chances = weigh_lines(dict(prediction.lines), lines)
+    weighed = chances if written else {}
+    ranked = _rank_items(prediction, verdict, weighed, catalogue) if readable else []
+    line, line_chance = _line_of(ranked, chances, catalogue, thresholds)
     return Judgement(
         text=part,
         readable=readable,
@@ -141,20 +148,19 @@ def judge(
 
 def _line_of(
     ranked: list[tuple[str, float]],
-    prediction: Prediction,
+    chances: Mapping[str, float],
     catalogue: Catalogue,
     thresholds: Thresholds,
 ) -> tuple[str, float]:
     """The line that the matter itself points to where its item fits every line (else empty), and the
-    model's probability of the line that leads."""
+    probability of the line that leads."""
     item = catalogue.items.get(ranked[0][0]) if ranked else None
     if item is None or not item.lead_line:
         return "", 1.0
-    chances = dict(prediction.lines)
-    if item.open_line and prediction.lines:
-        line, chance = prediction.lines[0]
-        if chance >= thresholds.line:
-            return line, chance
+    if item.open_line and chances:
+        line = max(chances, key=lambda code: chances[code])
+        if chances[line] >= thresholds.line:
+            return line, chances[line]
     return "", chances.get(item.lead_line, 0.0)
 
 
@@ -223,14 +229,25 @@ def _gazetteer_of(catalogue: Catalogue) -> Gazetteer:
     return _gazetteer[1]
 
 
-def _rank_items(prediction: Prediction, verdict: Verdict) -> list[tuple[str, float]]:
-    """The items of the chosen side with their share of it, best first."""
+def _rank_items(
+    prediction: Prediction,
+    verdict: Verdict,
+    lines: Mapping[str, float],
+    catalogue: Catalogue,
+) -> list[tuple[str, float]]:
+    """The items of the chosen side with their share of it, best first. Where `lines` are given an item
+    of 12345 counts the more the likelier its line is; one that fits every line as much as a line of
+    middling chance. They are given for letters: a letter names its matter many times, while in a
+    call a word of some line is often said by the way."""
     side = list_of_number(verdict.number.value)
     named = verdict.danger.rule.items if verdict.danger else ()
     pool: list[tuple[str, float]] = []
     for code, chance in prediction.items:
         if list_of(code) == side:
             factor = _RULE_ITEM_FACTOR if code in named else 1.0
+            item = catalogue.items.get(code)
+            if side == Number.HOTLINE.value and item and lines:
+                chance *= _agreement(item, lines)
             pool.append((code, (chance + (0.01 if factor > 1 else 0.0)) * factor))
     if verdict.exclusion:
         kind = verdict.exclusion.rule.outcomes[0]
@@ -303,6 +320,16 @@ def _clause_of(verdict: Verdict, item: Item | None, catalogue: Catalogue) -> str
     if verdict.number is Number.NOT_ACCEPTED:
         return clause_words("48-3-1", catalogue)
     return clause_words(clause_code_of(item.code), catalogue) if item else ""
+
+
+# How much an item's line counts when it is chosen.
+_LEAST_LINE = 0.03
+_OPEN_LINE = 0.5
+
+
+def _agreement(item: Item, lines: Mapping[str, float]) -> float:
+    chance = _OPEN_LINE if item.open_line else lines.get(item.lead_line or "", 0.0)
+    return chance + _LEAST_LINE
 
 
 def _candidates(found: Judgement, confidence: float, catalogue: Catalogue) -> tuple[Candidate, ...]:

@@ -91,6 +91,13 @@ _URGENT_NOW = re.compile(
 _LETTER = re.compile(
     r"尊敬的|领导[:：,，您]|书记[:：,，您]|市长[:：,，您]|您好[！!，,。：:]|此致|敬礼|恳请|望.{0,6}领导"
 )
+# Words of written language: of web forms and of letters without a salutation.
+_WRITTEN = re.compile(
+    r"(?:书记|[厅局市县区州省]长|主任)[:：,，您]|望.{0,8}(?:领导|部门|政府|重视|解决|答复|回复|核实|查处)|"
+    r"(?:有关|相关|主管|职能)(?:部门|单位)|予以|敬请|贵(?:局|单位|厅|市|县|台)|本人|特此|"
+    r"关于.{2,24}的(?:问题|咨询|建议|投诉|请求|情况|诉求|反映)|如何(?:处理|解决)|是否(?!在)|"
+    r"给(?:予|个)答复|盼(?:复|回复|望)"
+)
 
 # Said when the thing is over. Each kind of danger ends in its own words.
 _ENDINGS: dict[str, re.Pattern[str]] = {
@@ -168,6 +175,11 @@ def _pieces(text: str) -> Iterator[Sentence]:
 def is_letter(text: str) -> bool:
     """Whether the text is written like a letter to an official: nobody in danger writes so."""
     return bool(_LETTER.search(text[:200]) or _LETTER.search(text[-60:]))
+
+
+def is_written(text: str) -> bool:
+    """Whether the text reads like a letter or a web form, or is too long to be said in danger."""
+    return is_letter(text) or len(text) > LETTER_LENGTH or bool(_WRITTEN.search(text))
 
 
 def is_said_now(text: str) -> bool:

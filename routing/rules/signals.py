@@ -3,6 +3,7 @@
 from routing.rules.clauses import split_sentences
 from routing.rules.danger import find_dangers
 from routing.rules.exclusions import find_exclusions
+from routing.rules.lines import LineFound, find_lines
 from routing.rules.phrases import Finding
 from routing.rules.subjects import find_subjects
 
@@ -11,12 +12,18 @@ def signals_of(text: str) -> tuple[str, ...]:
     """The signals of a normalised text, read by all rule tables."""
     sentences = split_sentences(text)
     return signals_from(
-        find_dangers(text, sentences), find_exclusions(text, sentences), find_subjects(text)
+        find_dangers(text, sentences),
+        find_exclusions(text, sentences),
+        find_subjects(text),
+        find_lines(text),
     )
 
 
 def signals_from(
-    dangers: tuple[Finding, ...], exclusions: tuple[Finding, ...], subjects: tuple[str, ...]
+    dangers: tuple[Finding, ...],
+    exclusions: tuple[Finding, ...],
+    subjects: tuple[str, ...],
+    lines: tuple[LineFound, ...],
 ) -> tuple[str, ...]:
     """The same from findings that are already there."""
     signals: list[str] = []
@@ -25,4 +32,6 @@ def signals_from(
         signals.append(f"{finding.rule.code}:{mood}")
         signals.append(f"{finding.rule.kind}:{mood}")
     signals.extend(subjects)
+    signals.extend(f"line:{line.line}" for line in lines)
+    signals.extend(f"leading:{line.line}" for line in lines[:1])
     return tuple(dict.fromkeys(signals))

@@ -50,14 +50,15 @@ def choose_number(
     thresholds: Thresholds,
     *,
     suspicion: float,
-    is_letter: bool = False,
+    told_calmly: bool = False,
+    written: bool = False,
 ) -> Verdict:
     """Decide in this order: a danger rule (the model may not lower it), an exclusion rule that the
     model does not find absurd, then the model. Where the model sees an urgent matter it goes to
     the emergency side from `thresholds.alarm` on, though 12345 may be likelier: `suspicion` is its
     probability of the emergency side before any gate.
     """
-    odds = thresholds.letter_odds if is_letter else thresholds.emergency_odds
+    odds = thresholds.letter_odds if written else thresholds.emergency_odds
     numbers = shift_odds(numbers, odds)
     hotline, emergency, nobody = side_chances(numbers)
     danger = next((finding for finding in dangers if finding.decides), None)
@@ -68,7 +69,7 @@ def choose_number(
         )
     best_emergency = max(EMERGENCY_NUMBERS, key=lambda number: numbers.get(number.value, 0.0))
     if (
-        not is_letter
+        not told_calmly
         and suspicion >= thresholds.alarm
         and urgent >= thresholds.alarm_urgent
         and emergency <= hotline

@@ -14,7 +14,7 @@ from routing.rules.verdict import choose_number, shift_odds
 SURE_12345 = {"12345": 0.98, "110": 0.01, "不予受理": 0.01}
 
 
-def choose(text, numbers, urgent=0.0, *, is_letter=False):
+def choose(text, numbers, urgent=0.0, *, calmly=False):
     sentences = split_sentences(text)
     return choose_number(
         find_dangers(text, sentences),
@@ -23,7 +23,8 @@ def choose(text, numbers, urgent=0.0, *, is_letter=False):
         urgent,
         Thresholds(),
         suspicion=sum(numbers.get(number, 0.0) for number in ("110", "119", "120", "122")),
-        is_letter=is_letter,
+        told_calmly=calmly,
+        written=calmly,
     )
 
 
@@ -45,7 +46,7 @@ def test_model_alone_may_raise_an_alarm():
 
 
 def test_letter_is_no_alarm_of_the_model():
-    verdict = choose("某小区的事", {"12345": 0.6, "110": 0.4}, 0.7, is_letter=True)
+    verdict = choose("某小区的事", {"12345": 0.6, "110": 0.4}, 0.7, calmly=True)
     assert verdict.number is Number.HOTLINE
     assert not verdict.alarm
 
