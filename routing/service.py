@@ -252,6 +252,8 @@ def _rank_items(
     if verdict.exclusion:
         kind = verdict.exclusion.rule.outcomes[0]
         pool = [(code, chance * (4.0 if code == kind else 1.0)) for code, chance in pool]
+    least = _NEGLIGIBLE * max((chance for _, chance in pool), default=0.0)
+    pool = [(code, chance) for code, chance in pool if chance >= least]
     total = sum(chance for _, chance in pool) or 1.0
     by_type: dict[str, float] = {}
     for code, chance in pool:
@@ -323,6 +325,8 @@ def _clause_of(verdict: Verdict, item: Item | None, catalogue: Catalogue) -> str
 
 
 # How much an item's line counts when it is chosen.
+# An item so much less likely than the first is not ranked.
+_NEGLIGIBLE = 1e-4
 _LEAST_LINE = 0.03
 _OPEN_LINE = 0.5
 

@@ -6,7 +6,7 @@ decision: an item belongs to a type, a type to a list (12345, 110, 不予受理)
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -23,11 +23,13 @@ Columns = npt.NDArray[np.int64]
 Chances = Mapping[str, Doubles]
 
 
+@cache
 def list_of(code: str) -> str:
     """On which list an item or type code stands: 12345, 110, or 不予受理 for an exclusion."""
     return code.split("-")[0] if "-" in code else NOT_ACCEPTED
 
 
+@cache
 def type_of(code: str) -> str:
     """The type's code (12345-0203), or 不予受理 for an exclusion."""
     return code[:-2] if "-" in code else NOT_ACCEPTED

@@ -115,4 +115,5 @@ def _prediction(chances: Mapping[str, Doubles], labels: Labels, mixture: Mixture
 
 
 def _ranked(names: Sequence[str], chances: Doubles) -> tuple[tuple[str, float], ...]:
-    return tuple((names[at], float(chances[at])) for at in np.argsort(-chances))
+    values = chances.tolist()
+    return tuple((names[at], values[at]) for at in np.argsort(-chances).tolist())

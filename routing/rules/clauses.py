@@ -57,7 +57,7 @@ _NEGATION_BEFORE = re.compile(
 _PAST = re.compile(
     r"去年|前年|大前年|上个?月|上上?个?(?:星期|礼拜)|上周|前几?年|前些年|几年前|[一二两三四五六七八九十几\d]+年前|"
     r"[两三四五六七八九十几\d]+个?月(?:以?前|之前)|小时候|以前|从前|曾经?|早些年|那年|当年|当时|那时候?|那次|那回|"
-    r"上次|上回|原来|早年|头几年|往年|历年|20[012]\d年"
+    r"上次|上回|原来|早年|头几年|往年|历年|20[012]\d年|年前(?!后)|年轻(?:时|那会)|[〇零一二三四五六七八九]{1,2}年(?!级)(?=.{0,3}在)"
 )
 _PRESENT = re.compile(
     r"现在|这会儿?|这一?会|此刻|刚刚|刚才|刚|眼下|目前|今天|今晚|今早|今儿|正在|还在|正|又|马上|眼看|"
@@ -78,11 +78,13 @@ _ENQUIRY = re.compile(
     r"(?:多少|几)(?:钱|元|天|年|个工作日|分)|(?:能不能|可不可以|是否|能否|可否|是不是)"
     r"(?:报销|申请|办理|赔|补|享受|算|认定|领|属于|可以|需要|要交|退)|"
     r"算不算|属不属于|有没有(?:政策|规定|补助|补贴|补偿|赔偿|法律|标准)|想了解|想知道|科普|"
-    r"由谁(?:赔|管|负责)|归谁管|归哪|合不合法|违不违法|犯不犯法|犯法[吗不么]|违法[吗不么]"
+    r"由谁(?:赔|管|负责)|归谁管|归哪|合不合法|违不违法|犯不犯法|犯法[吗不么]|违法[吗不么]|"
+    r"担(?:多大|什么|啥|哪些)?的?责任|弄清楚|有没有依据|赔不赔|来得及吗|能不能(?:评|以旧换新|缓)"
 )
 _REPORTED = re.compile(
     r"听说|据说|网上(?:看|说|流传)|新闻|视频(?:里|上)|抖音|快手|朋友圈|电视|电影|小说|游戏|剧本|演习|演练|"
-    r"梦见|做梦|梦里|宣传|培训|讲座|上课|预案|标语|广告(?:上|里|说)|谣言|造谣|模拟|主题|题材|故事"
+    r"梦见|做梦|梦里|宣传|培训|讲座|上课|预案|标语|广告(?:上|里|说)|谣言|造谣|模拟|主题|题材|故事|"
+    r"演示|报(?:上|纸)|报道|广播里|歌词|台词|老图|老视频"
 )
 _URGENT_NOW = re.compile(
     r"正在|现在|这会儿?|此刻|刚刚|刚才|刚(?!好|需)|眼下|还在|马上|眼看|快来|快点|快派|快要|快不|赶紧来|赶快|赶紧派|"
@@ -99,11 +101,18 @@ _WRITTEN = re.compile(
     r"给(?:予|个)答复|盼(?:复|回复|望)"
 )
 
+# Done for practice, wherever in the sentence it is said.
+_STAGED = re.compile(
+    r"演习|演练|演示|排练|预演|彩排|急救课|自救课|救生课|模拟(?:考|器|训练)|剧本杀|密室逃脱"
+)
+# What is quoted of a threat or a farewell is the danger itself.
+_QUOTED_IN_EARNEST = frozenset({"suicide", "violence", "crowd", "missing"})
+
 # Said when the thing is over. Each kind of danger ends in its own words.
 _ENDINGS: dict[str, re.Pattern[str]] = {
     "fire": re.compile(r"(?<!没)(?<!没有)(?:扑灭|灭了|熄了|熄灭|浇灭|火已经?灭|灭掉了)"),
     "medical": re.compile(
-        r"(?:已经?|都)(?:送(?:到|去|往|进)?了?医院|出院|好了|醒了?|住院|做完手术)|送(?:到|去)医院了|出院了|缓过来了"
+        r"(?:已经?|都)(?:送(?:到|去|往|进)?了?医院|出院|好了|醒了?|住院|做完手术)|送(?:到|去)医院了|出院了|缓过来了|救过来了|抢救过来|(?:溢血|出血|心梗|脑梗|猝死|病)[^，。]{0,3}走的|丧葬费"
     ),
     "missing": re.compile(
         r"(?<!没)(?<!没有)(?:已经?|都)(?:找到|找着|找见|回来|回家|送回)了?|(?<!没)(?<!不)(?:找到|找着|找见)了|"
@@ -138,7 +147,9 @@ _FIGURES = re.compile(
     r"(?:手机|电脑|游戏|网络|系统|U盘|短视频)中毒|中(?:了)?(?:你的|他的)毒|毒(?:鸡汤|瘤|舌)|网瘾|"
     r"打(?:假|折|包|印|卡|听|车|水|工|算|扫|雷|预防针|官司|擦边球|电话|交道|招呼|针|扰|开|的(?:来|去)|发|点滴|麻将|牌|酱油)|"
     r"(?:眼皮|部门|政策|文件|规定|数据|信息|两家|系统|口径|说法|条款|地名|名字)[^，。]{0,6}打架|"
-    r"翻车鱼|(?:直播|产品|网红|考试|带货)翻车|"
+    r"翻车鱼|(?:直播|产品|网红|考试|带货|系统|网站|平台|程序|网上)[^，。]{0,6}翻车|(?:通知|时间|日程|档期|活动|会议?|课)[^，。]{0,4}撞(?:了)?车|杀人不见血|逼死(?:人|我)|"
+    r"淹死在[^，。]{0,3}(?:材料|文件|单子|表)|(?:打|点)(?:不|得)?着(?:了)?火|(?:快递|包裹|件|手机|档案|材料)[^，。]{0,4}走丢|"
+    r"(?:手机|电脑|平板|杯子)[^，。]{0,8}(?:跳楼|跳下|自杀)|"
     r"踢皮球|皮球|卡脖子|脖子都|一刀切|刀削|开刀|动刀(?=手术)|两刀|枪手|枪版|水枪|喷枪|电枪|玩具枪|焊枪|加油枪|额温枪|体温枪|充电枪|"
     r"(?:暴|大)雷|暴雷|爆雷|踩雷|炸鱼|定时炸弹|"
     r"困难|贫困|困扰|困惑|受困于|犯困|"
@@ -190,6 +201,11 @@ def is_said_now(text: str) -> bool:
     return len(text) <= 90 or bool(_URGENT_NOW.search(text))
 
 
+def _is_quoted(sentence: str, at: int) -> bool:
+    """Whether a place lies between quotation marks."""
+    return sentence.rfind("“", 0, at) > sentence.rfind("”", 0, at) and "”" in sentence[at:]
+
+
 def _ended_before(ending: re.Pattern[str], before: str) -> bool:
     """Whether the end was told first, and nothing said that it began again."""
     over = ending.search(before)
@@ -210,8 +226,9 @@ def read_mood(sentence: str, start: int, end: int, key: int, rest: str, kind: st
     clause = before[clause_start + 1 :]
     if _NEGATION_BEFORE.search(clause):
         return Mood.NEGATED
-    reported = _REPORTED.search(sentence[:start])
-    if reported:
+    if _REPORTED.search(sentence[:start]) or _STAGED.search(sentence):
+        return Mood.REPORTED
+    if kind not in _QUOTED_IN_EARNEST and _is_quoted(sentence, start):
         return Mood.REPORTED
     pasts = list(_PAST.finditer(before))
     if pasts and not _PRESENT.search(before, pasts[-1].end()):

@@ -43,6 +43,7 @@ class Thresholds:
     # of the emergency side are lowered so much, and more for a letter.
     emergency_odds: float = 0.6
     letter_odds: float = 0.08
+    doubt_odds: float = 0.4
     urgent: float = 0.5
     complex: float = 0.5
     line: float = 0.25

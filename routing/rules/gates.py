@@ -57,11 +57,15 @@ def pass_gates(
     }
     before = after = 0.0
     passed: list[tuple[str, float]] = []
+    lowered = False
     for code, chance in items:
-        gate = code if code in _gates() else code[:-2]
-        left = chance * (SHUT if gate in shut else 1.0)
+        left = chance
         if code.startswith("110-"):
+            if (code if code in _gates() else code[:-2]) in shut:
+                left, lowered = chance * SHUT, True
             before += chance
             after += left
         passed.append((code, left))
-    return tuple(sorted(passed, key=lambda pair: -pair[1])), after / before if before else 1.0
+    if lowered:
+        passed.sort(key=lambda pair: -pair[1])
+    return tuple(passed), after / before if before else 1.0

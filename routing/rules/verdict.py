@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from routing.rules.clauses import Mood
 from routing.rules.confidence import Thresholds
 from routing.rules.decision import ACTION_OF_NUMBER, EMERGENCY_NUMBERS, Action, Number
 from routing.rules.phrases import Finding
@@ -59,6 +60,9 @@ def choose_number(
     probability of the emergency side before any gate.
     """
     odds = thresholds.letter_odds if written else thresholds.emergency_odds
+    if any(not finding.decides and finding.mood is not Mood.ACTUAL for finding in dangers):
+        # The words of danger are there, but denied, past, asked about: they mislead the model.
+        odds *= thresholds.doubt_odds
     numbers = shift_odds(numbers, odds)
     hotline, emergency, nobody = side_chances(numbers)
     danger = next((finding for finding in dangers if finding.decides), None)
