@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.urls import include, path
 
-from hotline.views import account, board, citizen, desk, lists, notices, ticket
+from hotline.views import account, board, citizen, desk, lists, notices, routing, ticket
 
 urlpatterns = [
     path("", account.home, name="home"),
@@ -34,6 +34,7 @@ urlpatterns = [
     path("queue/", lists.queue, name="queue"),
     # Supervisor
     path("board/", board.board, name="board"),
+    path("board/routing/", routing.routing, name="routing-quality"),
     # Everybody with a ticket
     path("tickets/", lists.tickets, name="tickets"),
     path("tickets/export/", lists.export, name="export-tickets"),

@@ -30,7 +30,7 @@ from routing.rules.decision import (
 from routing.rules.elements import ELEMENT_NAMES, QUESTIONS, read_elements
 from routing.rules.exclusions import find_exclusions
 from routing.rules.gates import pass_gates
-from routing.rules.lines import find_lines, weigh_lines
+from routing.rules.lines import find_lines, speaks_clearly, weigh_lines
 from routing.rules.phrases import Finding
 from routing.rules.places import Gazetteer, Place, build_gazetteer, locate, official_name
 from routing.rules.signals import signals_from
@@ -125,7 +125,7 @@ def judge(
     chance = 0.0 if told_calmly else prediction.urgent
     readable = len(_CHINESE.findall(part)) >= 2
     chances = weigh_lines(dict(prediction.lines), lines)
-    weighed = chances if written else {}
+    weighed = chances if written or speaks_clearly(lines) else {}
     ranked = _rank_items(prediction, verdict, weighed, catalogue) if readable else []
     line, line_chance = _line_of(ranked, chances, catalogue, thresholds)
     return Judgement(

@@ -17,6 +17,7 @@ _LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("worklist", "待办", HOTLINE_ROLES),
     ("queue", "待办", UNIT_ROLES),
     ("board", "看板", frozenset({Role.SUPERVISOR})),
+    ("routing-quality", "分派质量", frozenset({Role.SUPERVISOR})),
     ("tickets", "工单查询", HOTLINE_ROLES | UNIT_ROLES),
     ("notices", "通知", HOTLINE_ROLES | UNIT_ROLES),
 )

@@ -60,6 +60,18 @@ def find_lines(text: str) -> tuple[LineFound, ...]:
     return tuple(sorted(found, key=lambda line: -line.score))
 
 
+# A call names its line clearly from this score on, and with so much more than the next line.
+CLEAR = 6.5
+CLEARER_BY = 2.0
+
+
+def speaks_clearly(found: Sequence[LineFound]) -> bool:
+    """Whether one line stands out by its words."""
+    if not found or found[0].score < CLEAR:
+        return False
+    return len(found) == 1 or found[0].score - found[1].score >= CLEARER_BY
+
+
 def _read(words: LineWords, text: str) -> LineFound | None:
     strong = {match.group(): match.start() for match in reversed(list(words.strong.finditer(text)))}
     if not strong:

@@ -1,0 +1,1 @@
+"""Indicators over what the queries counted: plain Python, no framework."""
