@@ -13,6 +13,8 @@ from catalog.rules.text import normalise
 CATALOGUE_WEIGHT = 0.4
 CORPUS_DIR = Path(__file__).resolve().parent.parent / "corpus"
 COLUMNS = ("text", "item_code", "also_codes", "platform", "urgent", "complex", "region", "trap")
+# In files so named every two rows are a pair: nearly the same words, another answer.
+PAIRED = "contrast"
 # Further columns that a file may have: `line` names the member units whose line of work a matter of
 # an open item is, `request` what kind of request it is.
 FURTHER_COLUMNS = ("line", "request")
@@ -28,7 +30,8 @@ class CorpusError(ValueError):
 class Example:
     """One utterance with its answers, best first; empty or None where unknown. `lines` are codes of
     member units, `request` one of `REQUEST_TYPES`; `weight` is 1 for an utterance and less for a
-    line made from the catalogue's own words."""
+    line made from the catalogue's own words; texts set side by side because they differ in one telling
+    word share a `pair`."""
 
     text: str
     items: tuple[str, ...]
@@ -39,6 +42,7 @@ class Example:
     weight: float = 1.0
     lines: tuple[str, ...] = ()
     request: str = ""
+    pair: str = ""
 
 
 def read_examples(path: Path) -> tuple[Example, ...]:
@@ -51,7 +55,10 @@ def read_examples(path: Path) -> tuple[Example, ...]:
             if missing:
                 raise CorpusError(f"{path.name} 第1行：缺少列 {'、'.join(missing)}")
             for number, row in enumerate(reader, start=2):
-                examples.append(_example(row, f"{path.name} 第{number}行"))
+                example = _example(row, f"{path.name} 第{number}行")
+                if path.name.startswith(PAIRED):
+                    example = replace(example, pair=f"{path.stem}-{number // 2}")
+                examples.append(example)
     except UnicodeDecodeError as error:
         raise CorpusError(f"{path.name}：不是 UTF-8 编码，请另存为 UTF-8") from error
     except OSError as error:
