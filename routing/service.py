@@ -2,7 +2,7 @@
 
 import re
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from catalog.rules.entries import Catalogue, Item
@@ -13,10 +13,9 @@ from routing.ml.labels import list_of, list_of_number, type_of
 from routing.ml.predictor import Prediction, Predictor
 from routing.ml.tokens import Tokens, clip_text
 from routing.policies import current_thresholds
-from routing.rules.clauses import LETTER_LENGTH, MOOD_NAMES, is_letter, is_written, split_sentences
+from routing.rules.clauses import LETTER_LENGTH, MOOD_NAMES, is_letter, is_written
 from routing.rules.clauses_of_law import clause_code_of, clause_words
 from routing.rules.confidence import Features, Thresholds, Zone, confidence_of, zone_of
-from routing.rules.danger import find_dangers
 from routing.rules.decision import (
     EMERGENCY_NUMBERS,
     Candidate,
@@ -28,14 +27,12 @@ from routing.rules.decision import (
     UnitChoice,
 )
 from routing.rules.elements import ELEMENT_NAMES, QUESTIONS, read_elements
-from routing.rules.exclusions import find_exclusions
 from routing.rules.gates import pass_gates
-from routing.rules.lines import find_lines, speaks_clearly, weigh_lines
+from routing.rules.lines import speaks_clearly, weigh_lines
 from routing.rules.phrases import Finding
 from routing.rules.places import Gazetteer, Place, build_gazetteer, locate, official_name
-from routing.rules.signals import signals_from
-from routing.rules.subjects import find_subjects
-from routing.rules.units import rank_units
+from routing.rules.reading import Reading, read_rules
+from routing.rules.units import hotline_of, rank_units
 from routing.rules.urgency import Urgency, judge_urgency
 from routing.rules.verdict import Verdict, choose_number, side_chances
 
@@ -96,16 +93,15 @@ def judge(
     catalogue: Catalogue,
     predictor: Predictor,
     thresholds: Thresholds,
+    read: Callable[[str], Reading] = read_rules,
 ) -> Judgement:
-    """What rules and model find in a text: the whole way of `route` but for the wording."""
+    """What rules and model find in a text: the whole way of `route` but for the wording. `read` may
+    be a `read_rules` that remembers."""
     plain = normalise(text[:_READ_AT_MOST])
     part = clip_text(plain)
-    sentences = split_sentences(part)
-    dangers = find_dangers(part, sentences)
-    exclusions = find_exclusions(part, sentences)
-    lines = find_lines(part)
-    signals = signals_from(dangers, exclusions, find_subjects(part), lines)
-    tokens = predictor.read(part, signals)
+    reading = read(part)
+    sentences, dangers, lines = reading.sentences, reading.dangers, reading.lines
+    tokens = predictor.read(part, reading.signals())
     prediction = predictor.predict(tokens)
     suspicion = side_chances(dict(prediction.numbers))[1]
     prediction = _through_gates(prediction, part)
@@ -113,7 +109,7 @@ def judge(
     written = is_written(part)
     verdict = choose_number(
         dangers,
-        exclusions,
+        reading.exclusions,
         dict(prediction.numbers),
         prediction.urgent,
         thresholds,
@@ -294,7 +290,7 @@ def decide(
         region=region,
         urgent=found.urgency.urgent or verdict.alarm,
         complex=found.prediction.complex >= thresholds.complex,
-        hotline=item.hotline if item else None,
+        hotline=hotline_of(item, found.line, catalogue),
         request=found.prediction.requests[0][0] if found.readable else "",
         confidence=confidence,
         zone=zone,

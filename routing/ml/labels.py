@@ -35,6 +35,28 @@ def type_of(code: str) -> str:
     return code[:-2] if "-" in code else NOT_ACCEPTED
 
 
+# What callers of a list's parts usually want (the headings of 青政办〔2022〕88号 attachments 1 and 2),
+# for examples that do not say; most usual first.
+_USUAL_REQUESTS = {
+    "12345-01": ("咨询",),
+    "12345-02": ("求助",),
+    "12345-03": ("投诉", "举报"),
+    "12345-04": ("投诉", "举报"),
+    "12345-05": ("建议",),
+    "110-0604": ("举报",),
+    "110-07": ("投诉",),
+    "110-08": ("咨询",),
+    "110-": ("求助",),
+}
+
+
+@cache
+def usual_requests(code: str) -> tuple[str, ...]:
+    """The kinds of request that an item usually is, empty for an exclusion."""
+    fitting = [start for start in _USUAL_REQUESTS if code.startswith(start)]
+    return _USUAL_REQUESTS[max(fitting, key=len)] if fitting else ()
+
+
 def list_of_number(number: str) -> str:
     """The list that a number's matters stand on; 119, 120 and 122 share 110's."""
     return number if number in ("12345", NOT_ACCEPTED) else "110"

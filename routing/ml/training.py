@@ -18,7 +18,7 @@ from routing.ml.heads import (
     solve_groups,
     solve_head,
 )
-from routing.ml.labels import HEADS, JOINT, Labels, Mixture, type_of
+from routing.ml.labels import HEADS, JOINT, Labels, Mixture, type_of, usual_requests
 from routing.ml.tokens import WordCutter, count_tokens
 from routing.ml.vectors import Vectorizer, fit_vectorizer
 
@@ -82,10 +82,14 @@ def answers_of(example: Example) -> dict[str, tuple[str, ...]]:
         "type": tuple(dict.fromkeys(type_of(code) for code in example.items)),
         "item": example.items,
         "line": example.lines,
-        "request": (example.request,) if example.request else (),
+        "request": (example.request,) if example.request else _requests_of(example),
         "urgent": () if example.urgent is None else (str(int(example.urgent)),),
         "complex": () if example.complex is None else (str(int(example.complex)),),
     }
+
+
+def _requests_of(example: Example) -> tuple[str, ...]:
+    return usual_requests(example.items[0]) if example.items else ()
 
 
 def train_model(

@@ -75,7 +75,7 @@ _ENQUIRY = re.compile(
     r"(?:怎么|如何|怎样|咋)(?:样)?(?:办理|申请|认定|赔|报销|处罚|预防|避免|索赔|理赔|定性|开证明|补办|注销|判|"
     r"收费|规定|举报|投诉|算|缴|领|写|打官司|起诉|维权|判定|区分|识别|检测|检查|安装)|"
     r"(?:什么|哪些|哪种|啥)(?:样的?)?(?:材料|手续|证件|条件|政策|规定|流程|标准|程序|补助|补偿|证明|法律|处罚|时候|情况)|"
-    r"(?:多少|几)(?:钱|元|天|年|个工作日|分)|(?:能不能|可不可以|是否|能否|可否|是不是)"
+    r"(?:多少|几)(?:钱|元|天|年|个工作日|分(?!钟))|(?:能不能|可不可以|是否|能否|可否|是不是)"
     r"(?:报销|申请|办理|赔|补|享受|算|认定|领|属于|可以|需要|要交|退)|"
     r"算不算|属不属于|有没有(?:政策|规定|补助|补贴|补偿|赔偿|法律|标准)|想了解|想知道|科普|"
     r"由谁(?:赔|管|负责)|归谁管|归哪|合不合法|违不违法|犯不犯法|犯法[吗不么]|违法[吗不么]|"
@@ -240,6 +240,8 @@ def read_mood(sentence: str, start: int, end: int, key: int, rest: str, kind: st
         return Mood.ENDED
     if _FEARED.search(clause) or _FEARED_AFTER.search(sentence[end:]):
         return Mood.FEARED
-    if _ENQUIRY.search(sentence) and not _URGENT_NOW.search(sentence):
+    # Who breaks off a question to tell what is happening no longer asks.
+    broken_off = max(before.rfind("…"), before.rfind("等一下"))
+    if _ENQUIRY.search(sentence, broken_off + 1) and not _URGENT_NOW.search(sentence):
         return Mood.ENQUIRY
     return Mood.ACTUAL

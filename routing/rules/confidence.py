@@ -35,8 +35,8 @@ class Thresholds:
 
     automatic: float = 0.90
     suggestion: float = 0.30
-    alarm: float = 0.25
-    alarm_urgent: float = 0.40
+    alarm: float = 0.20
+    alarm_urgent: float = 0.35
     exclusion: float = 0.08
     conference: float = 0.40
     # Of a hundred matters that reach 12345 few are 110's, while half of the examples are: the odds

@@ -7,7 +7,7 @@ catalogue; `data/landmarks.csv` adds what people say instead (estates, squares, 
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -161,7 +161,20 @@ def find_mentions(text: str, gazetteer: Gazetteer, catalogue: Catalogue) -> tupl
         code = _choose(codes, prefectures, named, catalogue)
         if code:
             mentions.append(Mention(name, start, code, _weigh(part, start, start + len(name))))
-    return tuple(mentions)
+    return tuple(_without_namesakes(mentions, catalogue))
+
+
+def _without_namesakes(mentions: Sequence[Mention], catalogue: Catalogue) -> Iterable[Mention]:
+    """The mentions without a township said right behind a county that it does not lie in: 循化清水河
+    is a place in 循化, whatever 清水河镇 of another county is."""
+    before: Mention | None = None
+    for mention in mentions:
+        path = {region.code for region in catalogue.region_path(mention.region)}
+        behind = before is not None and before.start + len(before.words) == mention.start
+        township = catalogue.regions[mention.region].level is RegionLevel.TOWNSHIP
+        if not (before and behind and township and before.region not in path):
+            yield mention
+        before = mention
 
 
 def _is_place(name: str, text: str, start: int) -> bool:

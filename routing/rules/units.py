@@ -1,9 +1,17 @@
-"""Which bodies answer: an item's lines of work, carried by the most local body that exists."""
+"""Which bodies answer, and by which steps: an item's lines of work, carried by the most local body
+that exists (属地管理、事权管理, 青政办〔2022〕88号 五（五）), and the professional hotline of a line.
+"""
 
 from collections.abc import Iterable
 
 from catalog.rules.entries import Catalogue, Item, RegionLevel, Unit
 from routing.rules.decision import UnitChoice, UnitRole
+
+_LEVEL_NAMES = {
+    RegionLevel.PROVINCE: "省",
+    RegionLevel.PREFECTURE: "市州",
+    RegionLevel.COUNTY: "县（区、市）",
+}
 
 
 def rank_units(
@@ -26,6 +34,7 @@ def rank_units(
         name = _line_name(lead_line, catalogue)
         by_matter = item.open_line and line
         why = f"内容属{name}条线" if by_matter else f"{item.title}属{name}条线"
+        why += _steps(lead, region, catalogue)
         choices.append(_choice(lead, name, UnitRole.LEAD, why))
         if region and lead.line == lead.code:
             government = _government(region, catalogue)
@@ -33,13 +42,42 @@ def rank_units(
                 choices.append(
                     _choice(government, name, UnitRole.CO, "属地管理：本地没有登记该条线的单位")
                 )
-    for line_code in item.co_lines:
+    # The co-lines of an item that fits every line are examples; the matter named its own.
+    for line_code in () if item.open_line and line else item.co_lines:
         unit = _most_local(line_code, region, catalogue)
         if unit:
             role = UnitRole.CO if choices else UnitRole.LEAD
             name = _line_name(line_code, catalogue)
-            choices.append(_choice(unit, name, role, f"{name}按职责参加办理"))
+            why = f"{name}按职责参加办理{_steps(unit, region, catalogue)}"
+            choices.append(_choice(unit, name, role, why))
     return tuple(_without_repeats(choices))
+
+
+def hotline_of(item: Item | None, line: str, catalogue: Catalogue) -> str | None:
+    """The professional hotline whose own line a matter is: the item's, or for an item that fits every
+    line that of `line`, where it has just one."""
+    if item is None:
+        return None
+    if not item.open_line:
+        return item.hotline
+    numbers = [hotline.number for hotline in catalogue.hotlines.values() if hotline.unit == line]
+    return numbers[0] if line and len(numbers) == 1 else None
+
+
+def _steps(unit: Unit, region: str | None, catalogue: Catalogue) -> str:
+    """How the search for the most local body went: which levels have none of this line, and why the
+    body found stands for them; empty where there was nothing to pass over."""
+    path = catalogue.region_path(region)
+    if not path:
+        return ""
+    above = next((at for at, place in enumerate(path) if place.code == unit.region), len(path))
+    passed = [place for place in path[:above] if place.level in _LEVEL_NAMES]
+    if not passed:
+        return f"，{_LEVEL_NAMES.get(path[0].level, '本地')}一级有承办单位"
+    names = "、".join(place.name for place in passed)
+    if unit.line == unit.code and catalogue.regions[unit.region].level is RegionLevel.PREFECTURE:
+        return f"，{catalogue.regions[unit.region].name}范围由该单位直接承担"
+    return f"，{names}没有登记该条线的单位，由上一级承接"
 
 
 def _most_local(line: str | None, region: str | None, catalogue: Catalogue) -> Unit | None:

@@ -12,7 +12,7 @@ from routing.ml.corpus import CorpusError
 from routing.ml.tokens import WordCutter, count_tokens
 from routing.ml.training import HEAD_NAMES
 from routing.ml.variants import COMPARED_HEADS, IN_USE, Compared, compare_ways
-from routing.rules.signals import signals_of
+from routing.rules.reading import read_rules
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         cutter = WordCutter(words_of(lesson.catalogue))
         self.stdout.write(f"切分 {len(lesson.examples)} 条例句；各做法五折交叉验证")
         tokens = [
-            count_tokens(example.text, cutter, signals_of(example.text))
+            count_tokens(example.text, cutter, read_rules(example.text).signals())
             for example in lesson.examples
         ]
         heads = options["head"] or COMPARED_HEADS

@@ -3,7 +3,7 @@ are given, on labelled texts from elsewhere. Nothing that is read here becomes p
 
 import csv
 import json
-import resource
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -38,6 +38,12 @@ SPEED_TEXT = (
 )
 
 
+def _resident_mb() -> float:
+    """Memory that this process holds now, in MB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
 class Command(BaseCommand):
     help = "逐项测量分派质量：自有例句、危险例句，以及给出的外部数据（只测量，不学习）"
 
@@ -51,10 +57,14 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, help="文件夹：写入 quality.json 和图")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        before, started = _resident_mb(), time.perf_counter()
         try:
             self.catalogue, self.predictor = current_catalogue(), active_predictor()
         except (ModelMissing, ModelFileError, CatalogueMissing) as error:
             raise CommandError(str(error)) from error
+        route(SPEED_TEXT, catalogue=self.catalogue, predictor=self.predictor)
+        self.start_s = time.perf_counter() - started
+        self.memory_mb = _resident_mb() - before
         self.out: Path | None = options["out"]
         report: dict[str, Any] = {"model": self.predictor.name}
         report["corpus"] = dict(self.predictor.model.measured)
@@ -207,7 +217,9 @@ class Command(BaseCommand):
             "p99_ms": times[990] * 1000,
             "per_s": len(times) / sum(times),
             "artifact_mb": size / 1e6,
-            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "start_s": self.start_s,
+            "memory_mb": self.memory_mb,
+            "training_s": self.predictor.model.measured.get("seconds", 0.0),
         }
         self._tell("速度与大小（120字，一个核）", report)
         return report
