@@ -6,15 +6,15 @@ The table is `data/danger.csv`; the order of its rows is the order of precedence
 from functools import cache
 
 from routing.rules.clauses import Sentence
-from routing.rules.phrases import Finding, PhraseRule, find_phrases, read_rules
+from routing.rules.phrases import Finding, RuleTable, find_phrases, read_table
 
 
 @cache
-def danger_rules() -> tuple[PhraseRule, ...]:
-    return read_rules("danger.csv")
+def danger_table() -> RuleTable:
+    return read_table("danger.csv")
 
 
 def find_dangers(text: str, sentences: tuple[Sentence, ...]) -> tuple[Finding, ...]:
     """Every danger rule that finds its words in a normalised text, those that decide first."""
-    findings = find_phrases(text, sentences, danger_rules())
+    findings = find_phrases(text, sentences, danger_table())
     return tuple(sorted(findings, key=lambda finding: not finding.decides))

@@ -7,15 +7,15 @@ result changed or done by the hotline is told the lawful route. The table is `da
 from functools import cache
 
 from routing.rules.clauses import Sentence
-from routing.rules.phrases import Finding, PhraseRule, find_phrases, read_rules
+from routing.rules.phrases import Finding, RuleTable, find_phrases, read_table
 
 
 @cache
-def exclusion_rules() -> tuple[PhraseRule, ...]:
-    return read_rules("exclusions.csv")
+def exclusion_table() -> RuleTable:
+    return read_table("exclusions.csv")
 
 
 def find_exclusions(text: str, sentences: tuple[Sentence, ...]) -> tuple[Finding, ...]:
     """Every exclusion rule that finds its words in a normalised text, those that decide first."""
-    findings = find_phrases(text, sentences, exclusion_rules())
+    findings = find_phrases(text, sentences, exclusion_table())
     return tuple(sorted(findings, key=lambda finding: not finding.decides))

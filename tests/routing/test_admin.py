@@ -28,7 +28,7 @@ def test_a_threshold_set_here_is_in_force_and_its_deletion_brings_the_default_ba
     assert answer.status_code == 302
     assert current_thresholds().automatic == 0.97
     row = Threshold.objects.get()
-    assert "0.9" in boss.get(reverse("admin:routing_threshold_changelist")).content.decode()
+    assert "0.97" in boss.get(reverse("admin:routing_threshold_changelist")).content.decode()
     boss.post(reverse("admin:routing_threshold_delete", args=[row.pk]), {"post": "yes"})
     assert current_thresholds() == Thresholds()
     assert [entry.history_type for entry in Threshold.history.all()] == ["-", "+"]
@@ -36,7 +36,7 @@ def test_a_threshold_set_here_is_in_force_and_its_deletion_brings_the_default_ba
 
 def test_zones_out_of_order_are_refused_with_both_numbers(boss):
     page = boss.post(reverse(ADD), {"name": "suggestion", "value": "0.95"}).content.decode()
-    assert "不能高于“直接采用”的下限（0.9）" in page
+    assert "不能高于“直接采用”的下限（0.85）" in page
     assert not Threshold.objects.exists()
 
 

@@ -17,8 +17,11 @@ from routing.ml.corpus import (
     read_examples,
 )
 
-# These files set texts side by side that differ in one telling word.
-ALIKE_ON_PURPOSE = "contrast"
+CORPUS_FILES = sorted(CORPUS_DIR.glob("*.csv"))
+# Sets texts side by side that differ in one telling word.
+CONTRAST = CORPUS_DIR / "contrast.csv"
+# Examples that an item of a platform must have.
+LEAST = {"12345": 30, "110": 20}
 
 
 def bigrams(text: str) -> frozenset[str]:
@@ -34,17 +37,39 @@ def test_every_code_is_published(catalogue):
     check_codes(read_corpus(), catalogue)
 
 
-def test_every_item_has_eight_examples(catalogue):
-    counts = Counter(example.items[0] for example in read_corpus())
-    few = {code: counts[code] for code in catalogue.items if counts[code] < 8}
+def test_every_item_has_enough_examples(catalogue):
+    counts = Counter(row["item_code"] for path in CORPUS_FILES for row in rows_of(path))
+    few = {
+        code: counts[code]
+        for code in catalogue.items
+        if counts[code] < LEAST[code.partition("-")[0]]
+    }
     assert few == {}
+    assert sum(counts[code] for code in catalogue.exclusions) >= 300
+
+
+def test_contrast_pairs_share_words_and_differ_in_the_answer():
+    rows = rows_of(CONTRAST)
+    pairs = list(zip(rows[::2], rows[1::2], strict=True))
+    same_answer = [one["text"] for one, two in pairs if answer(one) == answer(two)]
+    nothing_shared = [
+        one["text"]
+        for one, two in pairs
+        if not bigrams(normalise(one["text"])) & bigrams(normalise(two["text"]))
+    ]
+    assert (same_answer, nothing_shared) == ([], [])
+    assert len(pairs) >= 1500
+
+
+def answer(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in ("item_code", "platform", "urgent", "line", "request"))
 
 
 def test_no_two_texts_are_nearly_the_same():
     texts = [
         (path.name, number, bigrams(normalise(row["text"])))
-        for path in sorted(CORPUS_DIR.glob("*.csv"))
-        if not path.name.startswith(ALIKE_ON_PURPOSE)
+        for path in CORPUS_FILES
+        if path != CONTRAST
         for number, row in enumerate(rows_of(path), start=2)
     ]
     holders: dict[str, list[int]] = {}

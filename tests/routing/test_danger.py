@@ -3,7 +3,7 @@
 import pytest
 
 from routing.rules.clauses import Mood, split_sentences
-from routing.rules.danger import danger_rules, find_dangers
+from routing.rules.danger import danger_table, find_dangers
 from routing.rules.phrases import RuleTableError, compile_phrase
 
 
@@ -91,7 +91,7 @@ def test_letter_needs_more_than_the_word():
 
 
 def test_every_rule_names_known_codes(catalogue):
-    for rule in danger_rules():
+    for rule in danger_table().rules:
         assert rule.clause in catalogue.clauses, rule.code
         assert rule.items, rule.code
         assert set(rule.items) <= set(catalogue.items), rule.code

@@ -3,7 +3,7 @@
 import pytest
 
 from routing.rules.clauses import split_sentences
-from routing.rules.exclusions import exclusion_rules, find_exclusions
+from routing.rules.exclusions import exclusion_table, find_exclusions
 
 
 def kind(text: str) -> str:
@@ -48,5 +48,5 @@ def test_questions_about_procedure_are_accepted(text):
 
 
 def test_every_rule_names_a_published_exclusion(catalogue):
-    named = {rule.outcomes[0] for rule in exclusion_rules()}
+    named = {rule.outcomes[0] for rule in exclusion_table().rules}
     assert named == set(catalogue.exclusions)

@@ -80,8 +80,9 @@ def test_dispatch_leaves_an_example(dispatched):
 def test_danger_cases_are_many_and_cover_every_mood():
     cases = read_danger_cases()
     dangers = [case for case in cases if "12345" not in case.platforms]
-    assert len(dangers) >= 150
-    assert len(cases) - len(dangers) >= 120
+    assert len(cases) >= 400
+    assert len(dangers) >= 200
+    assert len(cases) - len(dangers) >= 150
     assert len({case.group for case in cases}) >= 15
 
 
