@@ -4,6 +4,7 @@ import re
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 
 from catalog.rules.entries import Catalogue, Item
 from catalog.rules.text import normalise
@@ -237,9 +238,11 @@ def _rank_items(
     call a word of some line is often said by the way."""
     side = list_of_number(verdict.number.value)
     named = verdict.danger.rule.items if verdict.danger else ()
+    of_side = [pair for pair in prediction.items if list_of(pair[0]) == side]
+    hopeless = _HOPELESS * max((chance for _, chance in of_side), default=0.0)
     pool: list[tuple[str, float]] = []
-    for code, chance in prediction.items:
-        if list_of(code) == side:
+    for code, chance in of_side:
+        if chance >= hopeless or code in named:
             factor = _RULE_ITEM_FACTOR if code in named else 1.0
             item = catalogue.items.get(code)
             if side == Number.HOTLINE.value and item and lines:
@@ -320,9 +323,10 @@ def _clause_of(verdict: Verdict, item: Item | None, catalogue: Catalogue) -> str
     return clause_words(clause_code_of(item.code), catalogue) if item else ""
 
 
-# How much an item's line counts when it is chosen.
-# An item so much less likely than the first is not ranked.
+# An item so much less likely than the first is not weighed, nor ranked afterwards.
+_HOPELESS = 1e-6
 _NEGLIGIBLE = 1e-4
+# How much an item's line counts when it is chosen.
 _LEAST_LINE = 0.03
 _OPEN_LINE = 0.5
 
@@ -342,9 +346,9 @@ def _candidates(found: Judgement, confidence: float, catalogue: Catalogue) -> tu
     chosen = ranked[0][0]
     pool = dict(prediction.items)
     pool.update({code: max(pool.get(code, 0.0), share * 0.5) for code, share in ranked[:3]})
-    order = sorted(pool, key=lambda code: (code != chosen, -pool[code]))
+    order = nsmallest(5, pool, key=lambda code: (code != chosen, -pool[code]))
     candidates: list[Candidate] = []
-    for code in order[:5]:
+    for code in order:
         item = catalogue.items.get(code)
         on_side = list_of(code) == list_of_number(verdict.number.value)
         if on_side:

@@ -48,7 +48,7 @@ class WordCutter:
 
     def cut(self, text: str) -> list[str]:
         tokenizer = self._tokenizer or self._load()
-        return [word for word in tokenizer.lcut(text) if _WORDLIKE.search(word)]
+        return [word for word in tokenizer.lcut(text, HMM=False) if _WORDLIKE.search(word)]
 
     def _load(self) -> Any:
         with self._lock:

@@ -29,20 +29,24 @@ class Vectorizer:
 
     def vector(self, tokens: Tokens) -> tuple[npt.NDArray[np.int64], Floats]:
         """Column numbers and values of one text."""
-        indices: list[npt.NDArray[np.int64]] = []
-        values: list[Floats] = []
-        for block, weight, counts in zip(self.columns, self.weights, tokens, strict=True):
-            found = [(block[token], count) for token, count in counts.items() if token in block]
-            if not found:
-                continue
-            pairs = np.array(found, dtype=np.int64)
-            value = (1.0 + np.log(pairs[:, 1])) * self.idf[pairs[:, 0]]
-            length = float(np.sqrt(np.dot(value, value)))
-            indices.append(pairs[:, 0])
-            values.append((value * (weight / length)).astype(np.float32))
-        indices.append(np.array([self.width - 1], dtype=np.int64))
-        values.append(np.array([0.5], dtype=np.float32))
-        return np.concatenate(indices), np.concatenate(values)
+        columns: list[int] = []
+        counts: list[int] = []
+        ends: list[int] = []
+        for block, tokens_of in zip(self.columns, tokens, strict=True):
+            for token, count in tokens_of.items():
+                if (column := block.get(token)) is not None:
+                    columns.append(column)
+                    counts.append(count)
+            ends.append(len(columns))
+        indices = np.array([*columns, self.width - 1], dtype=np.int64)
+        values = np.empty(len(indices), dtype=np.float32)
+        values[-1] = 0.5
+        values[:-1] = (1.0 + np.log(np.array(counts, dtype=np.float32))) * self.idf[indices[:-1]]
+        for start, end, weight in zip([0, *ends], ends, self.weights, strict=False):
+            part = values[start:end]
+            if len(part):
+                part *= weight / float(np.sqrt(np.dot(part, part)))
+        return indices, values
 
     def matrix(self, texts: Sequence[Tokens]) -> csr_matrix:
         rows = [self.vector(tokens) for tokens in texts]

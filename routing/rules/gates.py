@@ -49,9 +49,10 @@ def pass_gates(
 ) -> tuple[tuple[tuple[str, float], ...], float]:
     """The items' probabilities with those behind a shut gate lowered, and which share of the police
     list's probability is left (0 to 1). `urgent` is the model's probability of urgency."""
+    gates = _gates()
     shut = {
         gate.code
-        for gate in _gates().values()
+        for gate in gates.values()
         if (gate.needs_urgent and urgent < URGENT)
         or (gate.pattern is not None and not gate.pattern.search(text))
     }
@@ -61,7 +62,7 @@ def pass_gates(
     for code, chance in items:
         left = chance
         if code.startswith("110-"):
-            if (code if code in _gates() else code[:-2]) in shut:
+            if (code if code in gates else code[:-2]) in shut:
                 left, lowered = chance * SHUT, True
             before += chance
             after += left

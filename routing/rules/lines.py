@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from routing.rules.phrases import DATA_DIR, compile_phrase
+from routing.rules.sieve import Sieve
 
 # Bounds the work on a very long text; the matter is named near the beginning.
 READ_LENGTH = 1500
@@ -53,10 +54,16 @@ def line_words() -> tuple[LineWords, ...]:
         )
 
 
+@cache
+def _sieve() -> Sieve:
+    return Sieve([words.strong for words in line_words()])
+
+
 def find_lines(text: str) -> tuple[LineFound, ...]:
     """The lines that a normalised text speaks of by a word of their own, likeliest first."""
     part = text[:READ_LENGTH]
-    found = [line for words in line_words() if (line := _read(words, part))]
+    known = line_words()
+    found = [line for at in _sieve().passing(part) if (line := _read(known[at], part))]
     return tuple(sorted(found, key=lambda line: -line.score))
 
 

@@ -39,6 +39,8 @@ _LIVES_AFTER = re.compile(
 _HERE_BEFORE = re.compile(
     r"(?:我们?|咱们?|人|现)?(?:在|位于|地址是?|地点是?|到了?|坐标|发生在|就是|这里是|这是|属于)[:：，]?$"
 )
+# Between two places: the second is only where the way leads.
+_ON_THE_WAY = re.compile(r"^(?:出来|出发|方向|开)?(?:到|往|至|去|回|发往|开往)$")
 _HERE_AFTER = re.compile(
     r"^(?:县城|市区|城区|境内)?(?:这边|这儿|这里|这头|这块|那边|那头|那儿|县城|城里|街上|一带|境内|附近|镇上|乡上|市区|"
     r"路口|段|火车站|汽车站|医院|高速|某)"
@@ -156,23 +158,31 @@ def find_mentions(text: str, gazetteer: Gazetteer, catalogue: Catalogue) -> tupl
         at += 1
     named = {code for _, _, codes in raw if len(codes) == 1 for code in codes}
     prefectures = {_prefecture(code) for code in named}
-    mentions = []
+    mentions: list[Mention] = []
     for name, start, codes in raw:
         code = _choose(codes, prefectures, named, catalogue)
-        if code:
-            mentions.append(Mention(name, start, code, _weigh(part, start, start + len(name))))
+        if not code:
+            continue
+        weight = _weigh(part, start, start + len(name))
+        if mentions:
+            last = mentions[-1].start + len(mentions[-1].words)
+            if _ON_THE_WAY.match(part[last:start]):
+                weight = min(weight, 0.0) - 1.0
+        mentions.append(Mention(name, start, code, weight))
     return tuple(_without_namesakes(mentions, catalogue))
 
 
 def _without_namesakes(mentions: Sequence[Mention], catalogue: Catalogue) -> Iterable[Mention]:
-    """The mentions without a township said right behind a county that it does not lie in: 循化清水河
-    is a place in 循化, whatever 清水河镇 of another county is."""
+    """The mentions without a township or landmark said right behind a place that it does not lie in:
+    循化清水河 is in 循化, whatever 清水河镇 of another county is."""
     before: Mention | None = None
     for mention in mentions:
-        path = {region.code for region in catalogue.region_path(mention.region)}
+        region = catalogue.regions[mention.region]
+        path = {upper.code for upper in catalogue.region_path(mention.region)}
         behind = before is not None and before.start + len(before.words) == mention.start
-        township = catalogue.regions[mention.region].level is RegionLevel.TOWNSHIP
-        if not (before and behind and township and before.region not in path):
+        names = (region.name, *region.short_names, *region.former_names)
+        small = region.level is RegionLevel.TOWNSHIP or mention.words not in names
+        if not (before and behind and small and before.region not in path):
             yield mention
         before = mention
 
@@ -201,7 +211,8 @@ def _choose(
     wider one when one holds the other; None when it stays open."""
     if len(codes) == 1:
         return codes[0]
-    within = [code for code in codes if code[:6] in named or _prefecture(code) in prefectures]
+    within = [code for code in codes if code[:6] in named]
+    within = within or [code for code in codes if _prefecture(code) in prefectures]
     if len(within) == 1:
         return within[0]
     pool = within or list(codes)
@@ -231,6 +242,10 @@ def _weigh(text: str, start: int, end: int) -> float:
     return weight
 
 
+# At this weight and below a place is only where the caller comes from.
+_COMES_FROM = -1.5
+
+
 def locate(
     text: str, gazetteer: Gazetteer, catalogue: Catalogue, given: str | None = None
 ) -> Place | None:
@@ -240,22 +255,23 @@ def locate(
     the caller's line) counts only when the text names no place. None when nothing is known.
     """
     mentions = find_mentions(text, gazetteer, catalogue)
-    if not mentions:
-        region = catalogue.regions.get(given or "")
-        if region is None or region.level is RegionLevel.PROVINCE:
-            return None
-        county = _county(region.code, catalogue)
-        return Place(county, "", "按来电所属地区", ())
     best = max(
         mentions,
         key=lambda mention: (
             mention.weight + 0.2 * len(catalogue.region_path(mention.region)),
             -mention.start,
         ),
+        default=None,
     )
-    if best.weight <= -1.5:
-        # Only where the caller comes from is known, not where it happened.
-        return None
+    # Where a caller comes from says less of where it happened than the line that was called.
+    if best is None or best.weight <= _COMES_FROM:
+        region = catalogue.regions.get(given or "")
+        if region and region.level is not RegionLevel.PROVINCE:
+            return Place(_county(region.code, catalogue), "", "按来电所属地区", ())
+        if best is None:
+            return None
+        county = _county(best.region, catalogue)
+        return Place(county, best.words, f"只提到来自{official_name(county)}，请核实事发地", ())
     path = {region.code for region in catalogue.region_path(best.region)}
     for mention in mentions:
         finer = [region.code for region in catalogue.region_path(mention.region)]

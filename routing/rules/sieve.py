@@ -7,7 +7,8 @@ a hundred characters has a hundred pairs. Looking those up leaves a tenth of the
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import product
+from operator import add
 from re import _constants as ops  # type: ignore[attr-defined]  # the parser has no public name
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -48,9 +49,10 @@ class Sieve:
 
     def passing(self, text: str) -> list[int]:
         """The numbers of the patterns that may match a text, ascending."""
+        pieces = {*text, *map(add, text, text[1:])}
         found = set(self._always)
-        for piece in {*text, *(left + right for left, right in pairwise(text))}:
-            found.update(self._holders.get(piece, ()))
+        for piece in self._holders.keys() & pieces:
+            found.update(self._holders[piece])
         return sorted(found)
 
 
