@@ -238,11 +238,9 @@ def _rank_items(
     call a word of some line is often said by the way."""
     side = list_of_number(verdict.number.value)
     named = verdict.danger.rule.items if verdict.danger else ()
-    of_side = [pair for pair in prediction.items if list_of(pair[0]) == side]
-    hopeless = _HOPELESS * max((chance for _, chance in of_side), default=0.0)
     pool: list[tuple[str, float]] = []
-    for code, chance in of_side:
-        if chance >= hopeless or code in named:
+    for code, chance in (dict.fromkeys(named, 0.0) | dict(prediction.items)).items():
+        if list_of(code) == side:
             factor = _RULE_ITEM_FACTOR if code in named else 1.0
             item = catalogue.items.get(code)
             if side == Number.HOTLINE.value and item and lines:
@@ -293,7 +291,9 @@ def decide(
         region=region,
         urgent=found.urgency.urgent or verdict.alarm,
         complex=found.prediction.complex >= thresholds.complex,
-        hotline=hotline_of(item, found.line, catalogue),
+        hotline=(
+            hotline_of(item, found.line, catalogue) if verdict.number is Number.HOTLINE else None
+        ),
         request=found.prediction.requests[0][0] if found.readable else "",
         confidence=confidence,
         zone=zone,
@@ -323,8 +323,7 @@ def _clause_of(verdict: Verdict, item: Item | None, catalogue: Catalogue) -> str
     return clause_words(clause_code_of(item.code), catalogue) if item else ""
 
 
-# An item so much less likely than the first is not weighed, nor ranked afterwards.
-_HOPELESS = 1e-6
+# An item so much less likely than the first is not ranked.
 _NEGLIGIBLE = 1e-4
 # How much an item's line counts when it is chosen.
 _LEAST_LINE = 0.03

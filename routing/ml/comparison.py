@@ -38,7 +38,7 @@ def compare_texts(
     tokens = [count_tokens(text, cutter) for text, _ in train]
     vectorizer = fit_vectorizer(tokens, (1.0, 1.0, 1.0), (2, 2, 1))
     labels = np.array([label for _, label in train])
-    head = LinearSVC(C=1.0, class_weight=None, random_state=0)
+    head = LinearSVC(C=1.0, class_weight="balanced", random_state=0)
     head.fit(vectorizer.matrix(tokens), labels)
     trained = time.perf_counter()
     answers = head.predict(vectorizer.matrix([count_tokens(text, cutter) for text, _ in test]))

@@ -10,11 +10,14 @@ from routing.ml.labels import HEADS, JOINT, Labels, Mixture
 from routing.ml.tokens import Tokens, WordCutter, count_tokens
 from routing.ml.training import Model, Training
 
+# Three items of four are so unlikely that weighing them further only costs time.
+HOPELESS = 1e-5
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """Probabilities, 0 to 1. `numbers`, `items`, `lines` (codes of member units, for a matter of
-    12345) and `requests` sum to one each, best first."""
+    12345) and `requests` sum to one each, best first; what is below `HOPELESS` is left out."""
 
     numbers: tuple[tuple[str, float], ...]
     items: tuple[tuple[str, float], ...]
@@ -115,5 +118,8 @@ def _prediction(chances: Mapping[str, Doubles], labels: Labels, mixture: Mixture
 
 
 def _ranked(names: Sequence[str], chances: Doubles) -> tuple[tuple[str, float], ...]:
-    values = chances.tolist()
-    return tuple((names[at], values[at]) for at in np.argsort(-chances).tolist())
+    likely = np.flatnonzero(chances >= HOPELESS)
+    order = likely[np.argsort(-chances[likely])].tolist()
+    return tuple(
+        (names[at], chance) for at, chance in zip(order, chances[order].tolist(), strict=True)
+    )

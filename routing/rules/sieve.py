@@ -68,6 +68,7 @@ def _sequence(items: Iterable[tuple[Any, Any]]) -> _Shape:
     first: Chars | None = frozenset()
     last: Chars | None = frozenset()
     needs: Chars | None = None
+    single: Chars | None = None
     empty = True
     for operator, argument in items:
         if operator in (ops.AT, ops.ASSERT, ops.ASSERT_NOT):
@@ -77,12 +78,15 @@ def _sequence(items: Iterable[tuple[Any, Any]]) -> _Shape:
             # Where something precedes for sure, its end and this beginning stand side by side.
             needs = _better(needs, _pairs(last, piece.first))
         if not piece.empty:
-            needs = _better(needs, piece.needs)
+            if operator in (ops.LITERAL, ops.IN):
+                single = single or piece.needs  # a pair, which there mostly is, says more
+            else:
+                needs = _better(needs, piece.needs)
         if empty:
             first = _union(first, piece.first)
         last = _union(last, piece.last) if piece.empty else piece.last
         empty = empty and piece.empty
-    return _Shape(first, last, needs, empty)
+    return _Shape(first, last, _better(needs, single), empty)
 
 
 def _piece(operator: Any, argument: Any) -> _Shape:
@@ -134,4 +138,8 @@ def _better(one: Chars | None, other: Chars | None) -> Chars | None:
     """Of two needs the one that fewer texts meet: pairs rather than single characters, then fewer."""
     if not one or not other:
         return one or other
-    return min(one, other, key=lambda needs: (sum(len(need) == 1 for need in needs), len(needs)))
+    return min(one, other, key=_commonness)
+
+
+def _commonness(needs: Chars) -> tuple[int, int]:
+    return sum(1 for need in needs if len(need) == 1), len(needs)

@@ -115,3 +115,9 @@ def test_no_text_raises(text):
 
 def test_predictor_is_read_once():
     assert active_predictor() is active_predictor()
+
+
+def test_an_emergency_is_for_no_professional_hotline():
+    decision = route("楼下烧烤店着火了，烟往我家灌")
+    assert decision.platform is Number.FIRE
+    assert decision.hotline is None
