@@ -81,6 +81,9 @@ def routing_quality(user: Staff, *, now: dt.datetime) -> RoutingQuality:
     monday = timezone.localtime(now).date() - dt.timedelta(days=timezone.localtime(now).weekday())
     days = [monday - dt.timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
     rows = _rows(user, days[0])
+    # Weeks before the system was in use say nothing.
+    first = min((row.week for row in rows), default=days[-1])
+    days = [day for day in days if day >= first]
     by_week = {day: [row for row in rows if row.week == day] for day in days}
     names = dict(
         Item.objects.current()

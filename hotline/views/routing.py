@@ -53,7 +53,7 @@ def routing(request: StaffRequest) -> HttpResponse:
 def _pieces(
     values: tuple[float | None, ...] | list[float | None], width: int = WIDTH, height: int = HEIGHT
 ) -> list[str]:
-    """Percentages as SVG polylines; a week without figures breaks the line."""
+    """Percentages as SVG polylines; a week without figures breaks the line, a week alone is a dot."""
     step = width / max(len(values) - 1, 1)
     pieces: list[list[str]] = [[]]
     for at, value in enumerate(values):
@@ -61,7 +61,7 @@ def _pieces(
             pieces.append([])
         else:
             pieces[-1].append(f"{at * step:.1f},{height - height * value / 100:.1f}")
-    return [" ".join(piece) for piece in pieces if piece]
+    return [" ".join(piece * 2 if len(piece) == 1 else piece) for piece in pieces if piece]
 
 
 def _export(quality: RoutingQuality) -> HttpResponse:

@@ -21,11 +21,12 @@ from routing.ml.labels import HEADS, JOINT, Labels, Mixture
 from routing.ml.tokens import BLOCKS
 from routing.ml.training import Model
 from routing.ml.vectors import Vectorizer
+from routing.ml.weights import Weights
 
 WEIGHTS_FILE = "model.skops"
 FINGERPRINT_FILE = "model.skops.sha256"
 CARD_FILE = "card.json"
-FORMAT = 2
+FORMAT = 3
 
 
 class ModelFileError(Exception):
@@ -153,8 +154,8 @@ def _written_fingerprint(folder: Path) -> str:
 def _to_plain(model: Model) -> dict[str, Any]:
     vectorizer = model.vectorizer
     return {
-        # Half precision changes no answer that the calibration could tell apart.
-        "weights": model.weights.astype(np.float16),
+        "weights": model.weights.steps,
+        "scales": model.weights.scales,
         "idf": vectorizer.idf,
         "tokens": {
             block: "\n".join(columns)
@@ -176,9 +177,9 @@ def _from_plain(plain: dict[str, Any], measured: Mapping[str, float]) -> Model:
         names = plain["tokens"][block].split("\n") if plain["tokens"][block] else []
         columns.append({name: start + at for at, name in enumerate(names)})
         start += len(names)
-    weights = np.asarray(plain["weights"], dtype=np.float32)
+    weights = Weights(np.asarray(plain["weights"], dtype=np.int8), plain["scales"])
     labels = Labels({head: tuple(plain["labels"][head]) for head in HEADS})
-    if start != len(plain["idf"]) or weights.shape != (start + 1, labels.width):
+    if start != len(plain["idf"]) or weights.steps.shape != (start + 1, labels.width):
         raise ValueError("词表与权重的大小不一致")
     item, kind, listed = plain["mixture"]
     return Model(

@@ -46,7 +46,7 @@ class Predictor:
     def predict(self, tokens: Tokens) -> Prediction:
         model = self._model
         indices, values = model.vectorizer.vector(tokens)
-        scores = values @ model.weights[indices]
+        scores = model.weights.score(indices, values)
         chances = {
             head: model.labels.soften(
                 head, scores[model.labels.columns[head]], model.sharpness[head]
@@ -75,7 +75,7 @@ class Predictor:
                 if len(word) > 1 and word.isalpha() and word in columns_of
             ]
             rows = np.array([at for _, at in known], dtype=np.int64)
-            pull = model.weights[np.ix_(rows, columns)].sum(axis=1) * model.vectorizer.idf[rows]
+            pull = model.weights.part(rows, columns).sum(axis=1) * model.vectorizer.idf[rows]
             told = tuple(known[at][0] for at in np.argsort(-pull)[:limit] if pull[at] > 0)
             if told:
                 return told

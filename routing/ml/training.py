@@ -21,6 +21,7 @@ from routing.ml.heads import (
 from routing.ml.labels import HEADS, JOINT, Labels, Mixture, type_of, usual_requests
 from routing.ml.tokens import WordCutter, count_tokens
 from routing.ml.vectors import Vectorizer, fit_vectorizer
+from routing.ml.weights import Weights
 
 HEAD_NAMES = {
     "number": "平台",
@@ -55,7 +56,7 @@ class Model:
     """Everything a predictor needs. The columns of `weights` are those of `labels`."""
 
     vectorizer: Vectorizer
-    weights: Floats
+    weights: Weights
     labels: Labels
     sharpness: Mapping[str, float]
     mixture: Mixture
@@ -128,7 +129,7 @@ def train_model(
     mixture, measured = _fit_mixture(calibration.chances, labels, answers)
     model = Model(
         vectorizer=vectorizer,
-        weights=np.concatenate(weights, axis=1),
+        weights=Weights.of(np.concatenate(weights, axis=1)),
         labels=labels,
         sharpness=calibration.sharpness,
         mixture=mixture,
