@@ -138,7 +138,7 @@ def judge(
         tokens=tokens,
         dangers=dangers,
         features=_features(
-            part, verdict, ranked, line, line_chance, dangers, told_calmly, catalogue
+            part, verdict, ranked, line, line_chance, prediction, reading, told_calmly, catalogue
         ),
     )
 
@@ -167,7 +167,8 @@ def _features(
     ranked: list[tuple[str, float]],
     line: str,
     line_chance: float,
-    dangers: tuple[Finding, ...],
+    prediction: Prediction,
+    reading: Reading,
     letter: bool,
     catalogue: Catalogue,
 ) -> Features:
@@ -180,14 +181,23 @@ def _features(
         other = catalogue.items.get(code)
         if other and (other.lead_line == lead or (line and other.open_line)):
             same_line += share
+    named = reading.lines[0].line if reading.lines else None
+    numbers = dict(prediction.numbers)
+    exact, emergency = 1.0, side_chances(numbers)[1]
+    if verdict.number in EMERGENCY_NUMBERS and emergency:
+        exact = numbers.get(verdict.number.value, 0.0) / emergency
     return Features(
         number=verdict.chance,
+        exact=exact,
         type=of_type,
         line=line_chance,
         item_line=same_line,
+        words=0.0 if named is None else 1.0 if named == lead else -1.0,
+        named=float(min(len(reading.lines), 4)),
+        first=float(bool(prediction.lines) and prediction.lines[0][0] == lead),
         danger=float(verdict.danger is not None),
         exclusion=float(verdict.number is Number.NOT_ACCEPTED),
-        doubt=float(verdict.danger is None and bool(dangers)),
+        doubt=float(verdict.danger is None and bool(reading.dangers)),
         emergency=float(verdict.number in EMERGENCY_NUMBERS),
         letter=float(letter),
         length=float(len(text)),

@@ -33,7 +33,7 @@ class Thresholds:
     overruled by the model; when 12345 and 110 both reach `conference` nobody can tell them apart;
     from `line` on the matter decides the line of an item that fits every line."""
 
-    automatic: float = 0.85
+    automatic: float = 0.95
     suggestion: float = 0.30
     alarm: float = 0.20
     alarm_urgent: float = 0.35
@@ -53,16 +53,23 @@ class Thresholds:
 class Features:
     """What the confidence is judged by. Chances lie between 0 and 1, flags are 0 or 1.
 
-    `number`: the model's probability of the chosen side; `type`: the chosen type's share among that
+    `number`: the model's probability of the chosen side; `exact`: the chosen number's share among 110,
+    119, 120 and 122 (1 for others); `type`: the chosen type's share among that
     side's; `line`: of the chosen line (1 where there is none); `item_line`: the share of items that
-    lead to it; `danger`, `exclusion`: a written rule decided; `doubt`: a danger word stands in the
+    lead to it; `words`: the line that the words of the text name first is the chosen one (1), another
+    (-1), or none is named (0); `named`: how many lines they name; `first`: the model's likeliest line is
+    the chosen one; `danger`, `exclusion`: a written rule decided; `doubt`: a danger word stands in the
     text that decided nothing; `emergency`: 110's side was chosen; `letter`; `length`: characters.
     """
 
     number: float
+    exact: float
     type: float
     line: float
     item_line: float
+    words: float
+    named: float
+    first: float
     danger: float
     exclusion: float
     doubt: float
@@ -75,9 +82,13 @@ class Features:
         side = 1.0 - self.emergency - self.exclusion
         return (
             _logit(self.number),
+            self.emergency * _logit(self.exact),
             _logit(self.type),
             side * _logit(self.line),
             side * _logit(self.item_line),
+            side * self.words,
+            side * self.named,
+            side * self.first,
             self.danger,
             self.danger * _logit(self.number),
             self.exclusion,
