@@ -5,7 +5,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint browser clean
+.PHONY: help setup run test lint browser quality clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ lint: .venv/tested ## style, types and import contracts alone
 
 browser: ## the browser that the tests drive, installed when it is missing
 	@tests/browser/install.sh
+
+quality: setup ## every figure of the router (FILES="--calls F.jsonl ..." measures texts from elsewhere too)
+	@$(MANAGE) measure_quality $(FILES)
 
 clean: ## remove everything that was made: packages, database, models, keys
 	@printf 'This deletes .venv, .env and var/ with all data. Type yes: ' && read answer && [ "$$answer" = yes ]

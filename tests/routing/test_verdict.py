@@ -97,7 +97,8 @@ def test_elements_found_and_missing():
 
 
 def test_zones_by_confidence():
-    thresholds = Thresholds()
-    assert zone_of(0.9, thresholds) is Zone.AUTOMATIC
+    thresholds = Thresholds(automatic=0.95, suggestion=0.30)
+    assert zone_of(0.95, thresholds) is Zone.AUTOMATIC
+    assert zone_of(0.94, thresholds) is Zone.SUGGESTION
     assert zone_of(0.30, thresholds) is Zone.SUGGESTION
     assert zone_of(0.29, thresholds) is Zone.PERSON
