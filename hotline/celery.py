@@ -29,6 +29,12 @@ app.conf.update(
             "schedule": 30.0,
             "options": {"expires": 30.0},  # a late one adds nothing to the next
         },
+        # `load_calendar` does it at once; this is for calendars that came with the catalogue.
+        "recount-clocks": {
+            "task": "hotline.recount_clocks",
+            "schedule": 3600.0,
+            "options": {"expires": 3600.0},
+        },
         "heartbeat": {
             "task": "hotline.beat",
             "schedule": 5.0,

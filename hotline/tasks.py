@@ -5,12 +5,19 @@ from django.utils import timezone
 
 from hotline.actions.clocks import sweep_clocks
 from hotline.actions.heartbeat import beat
+from hotline.actions.recount import recount_clocks
 
 
 @shared_task(name="hotline.sweep_clocks")
 def sweep_clocks_task() -> int:
     """Send the notices that are due."""
     return sweep_clocks(now=timezone.now())
+
+
+@shared_task(name="hotline.recount_clocks")
+def recount_clocks_task() -> int:
+    """Move the limits that a calendar published since then settles; returns how many moved."""
+    return len(recount_clocks(at=timezone.now()).moves)
 
 
 @shared_task(name="hotline.beat")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from catalog.models import Region, TimeLimit
+from catalog.rules.calendar import Due
 from catalog.rules.limits import RUNG_NAMES, STEP_NAMES, HandlingClass, Rung, Step
 from catalog.rules.roles import UNIT_ROLES, Role
 from catalog.snapshot import time_limit, working_calendar
@@ -39,43 +41,55 @@ def start_clock(
         days = choose_days(_as_limit(row), days)
     except DaysOutOfRange as error:
         raise WrongInput("days", str(error)) from error
-    region = _acting_region(ticket, step)
-    path = region_path_of(region)
-    calendar = working_calendar()
-    due = count_limit(
-        calendar,
-        step=step,
-        handling_class=handling_class,
-        days=days,
-        started_at=timezone.localtime(at),
-        region_path=path,
-    )
-    rungs = plan_rungs(
-        ladder_on(timezone.localdate(at)),
-        step=step,
-        handling_class=handling_class,
-        due=due,
-        calendar=calendar,
-        region_path=path,
-    )
-    clock = Clock.objects.create(
+    clock = Clock(
         ticket=ticket,
         step=step,
         limit=row,
         handling_class=handling_class,
         unit=ticket.lead_unit if step in (Step.SIGN, Step.HANDLE) else None,
-        region=region,
+        region=_acting_region(ticket, step),
         days=days,
         started_at=at,
-        due_at=due.due_at,
-        counted=[day.isoformat() for day in due.counted],
-        skipped=[{"date": day.isoformat(), "why": why} for day, why in due.skipped],
-        is_provisional=due.provisional,
-        rungs=[_as_json(rung) for rung in rungs],
-        next_rung_at=rungs[0].at if rungs else None,
     )
+    set_count(clock, count_clock(clock))
+    clock.save()
     refresh_due(ticket)
     return clock
+
+
+def count_clock(clock: Clock) -> Due:
+    """When the clock's days are over by the calendar as it is now."""
+    return count_limit(
+        working_calendar(),
+        step=Step(clock.step),
+        handling_class=HandlingClass(clock.handling_class),
+        days=clock.days,
+        started_at=timezone.localtime(clock.started_at),
+        region_path=region_path_of(clock.region),
+    )
+
+
+# What a count decides of a clock.
+COUNT_FIELDS = ("due_at", "counted", "skipped", "is_provisional", "rungs", "next_rung_at")
+
+
+def set_count(clock: Clock, due: Due, sent: Collection[str] = ()) -> None:
+    """Write a count into a clock, unsaved, with the ladder of the day on which it started; `sent` are
+    the codes of the rungs that were noticed."""
+    rungs = plan_rungs(
+        ladder_on(timezone.localdate(clock.started_at)),
+        step=Step(clock.step),
+        handling_class=HandlingClass(clock.handling_class),
+        due=due,
+        calendar=working_calendar(),
+        region_path=region_path_of(clock.region),
+    )
+    clock.due_at = due.due_at
+    clock.counted = [day.isoformat() for day in due.counted]
+    clock.skipped = [{"date": day.isoformat(), "why": why} for day, why in due.skipped]
+    clock.is_provisional = due.provisional
+    clock.rungs = [_as_json(rung) for rung in rungs]
+    clock.next_rung_at = _next_rung_at(clock.rungs, sent)
 
 
 def end_clock(ticket: Ticket, step: Step, *, at: dt.datetime) -> None:
@@ -117,16 +131,18 @@ def sweep_clocks(*, now: dt.datetime, batch: int = 500) -> int:
     while due := list(
         Clock.objects.filter(state=ClockState.RUNNING, next_rung_at__lte=now)
         .order_by("next_rung_at", "id")
-        .values_list("pk", "next_rung_at")[:batch]
+        .values_list("pk", "ticket", "next_rung_at")[:batch]
     ):
-        for pk, next_rung_at in due:
+        for pk, ticket, next_rung_at in due:
             assert next_rung_at is not None  # the filter's
-            sent += _send_due_notices(pk, next_rung_at, now)
+            sent += _send_due_notices(pk, ticket, next_rung_at, now)
     return sent
 
 
 @transaction.atomic
-def _send_due_notices(pk: int, next_rung_at: dt.datetime, now: dt.datetime) -> int:
+def _send_due_notices(pk: int, ticket: int, next_rung_at: dt.datetime, now: dt.datetime) -> int:
+    # The ticket before its clock, as every step does: two that meet never wait for each other.
+    Ticket.objects.select_for_update().get(pk=ticket)
     taken = Clock.objects.filter(pk=pk, state=ClockState.RUNNING, next_rung_at=next_rung_at).update(
         next_rung_at=None
     )
@@ -213,6 +229,6 @@ def _as_json(rung: PlannedRung) -> dict[str, str]:
     }
 
 
-def _next_rung_at(rungs: list[dict[str, Any]], sent: set[str]) -> dt.datetime | None:
+def _next_rung_at(rungs: list[dict[str, Any]], sent: Collection[str]) -> dt.datetime | None:
     left = [dt.datetime.fromisoformat(rung["at"]) for rung in rungs if rung["code"] not in sent]
     return min(left, default=None)

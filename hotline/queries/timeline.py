@@ -43,6 +43,7 @@ _TITLES = {
     "callback_missed": "回访未接通",
     "co_reply": "协办单位提交意见",
     "reveal": "查看个人信息",
+    "clock_moved": "放假安排公布，时限重新计算",
 }
 
 
@@ -104,6 +105,11 @@ def _detail(kind: str, data: dict[str, Any], names: dict[str, str]) -> str:
         parts.append(f"依据：{data['clause']}")
     if kind == "notice":
         parts.append(f"{STEP_NAMES[Step(data['step'])]}时限")
+    if kind == "clock_moved":
+        old, new = (dt.datetime.fromisoformat(data[name]) for name in ("old", "new"))
+        parts.append(
+            f"{STEP_NAMES[Step(data['step'])]}时限由 {old:%-m月%-d日 %H:%M} 改为 {new:%-m月%-d日 %H:%M}"
+        )
     if kind == "co_reply":
         parts.append(names[data["unit"]])
     if kind == "reveal":

@@ -1,0 +1,107 @@
+"""Limits that were counted with a provisional calendar, counted again when the calendar is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from catalog.rules.calendar import Due
+from catalog.rules.limits import HandlingClass, Step
+from hotline.actions.clocks import COUNT_FIELDS, count_clock, refresh_due, set_count
+from hotline.actions.events import record_event
+from hotline.models import Clock, Ticket
+from hotline.rules.clocks import ClockState
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A promise that is due at another moment by the calendar as it is now."""
+
+    ticket: str
+    step: Step
+    handling_class: HandlingClass
+    old: dt.datetime
+    new: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """`counted`: provisional clocks that run; `moves`: those that are due at another moment."""
+
+    counted: int
+    moves: tuple[Move, ...]
+
+
+def plan_recount(report: Callable[[int], None] = lambda done: None) -> Recount:
+    """What `recount_clocks` would do; changes nothing. `report` is told how many were counted."""
+    moves: list[Move] = []
+    counted = 0
+    for counted, clock in enumerate(_provisional().iterator(BATCH), start=1):
+        due = count_clock(clock)
+        if due.due_at != clock.due_at:
+            moves.append(_move(clock, due))
+        if counted % BATCH == 0:
+            report(counted)
+    return Recount(counted, tuple(moves))
+
+
+@transaction.atomic
+def recount_clocks(
+    *, at: dt.datetime, report: Callable[[int], None] = lambda done: None
+) -> Recount:
+    """Count every running provisional clock again; those that a published calendar settles are
+    provisional no more. A promise that moves leaves an event with both moments. A second run finds
+    nothing to do. Limits counted with published days alone stay as they were promised."""
+    moves: list[Move] = []
+    tickets = list(_provisional().values_list("ticket", flat=True).order_by("ticket").distinct())
+    counted = 0
+    for pk in tickets:
+        # The ticket first, as every step does: nobody ends the clock meanwhile, and none waits for us
+        # the other way round.
+        ticket = Ticket.objects.select_for_update().get(pk=pk)
+        for clock in _provisional().filter(ticket=ticket):
+            counted += 1
+            due = count_clock(clock)
+            if due.due_at != clock.due_at:
+                moves.append(_move(clock, due))
+                record_event(ticket, "clock_moved", by=None, at=at, data=_as_data(clock, due))
+            set_count(clock, due, set(clock.notices.values_list("code", flat=True)))
+            clock.save(update_fields=COUNT_FIELDS)
+            if counted % BATCH == 0:
+                report(counted)
+        refresh_due(ticket)
+    return Recount(counted, tuple(moves))
+
+
+def _provisional() -> QuerySet[Clock]:
+    return (
+        Clock.objects.filter(state=ClockState.RUNNING, is_provisional=True)
+        .select_related("ticket", "region", "unit")
+        .order_by("pk")
+    )
+
+
+def _move(clock: Clock, due: Due) -> Move:
+    return Move(
+        clock.ticket.number or "",
+        Step(clock.step),
+        HandlingClass(clock.handling_class),
+        clock.due_at,
+        due.due_at,
+    )
+
+
+def _as_data(clock: Clock, due: Due) -> dict[str, object]:
+    return {
+        "clock": clock.pk,
+        "step": clock.step,
+        "old": timezone.localtime(clock.due_at).isoformat(),
+        "new": due.due_at.isoformat(),
+    }
