@@ -19,6 +19,9 @@ READ_LENGTH = 1500
 # Words counted of each kind: more say no more.
 MOST = 4
 OPENING = 60
+# A letter comes back to its matter.
+REPEATED = 0.3
+MOST_REPEATED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class LineWords:
 @dataclass(frozen=True, slots=True)
 class LineFound:
     """A line with the words that speak for it. `score`: two for a word of its own, one for a shared
-    one, half a point more for words of the opening."""
+    one, half a point more for words of the opening, a little more for each time one is said again."""
 
     line: str
     score: float
@@ -80,12 +83,14 @@ def speaks_clearly(found: Sequence[LineFound]) -> bool:
 
 
 def _read(words: LineWords, text: str) -> LineFound | None:
-    strong = {match.group(): match.start() for match in reversed(list(words.strong.finditer(text)))}
-    if not strong:
+    places = [(match.group(), match.start()) for match in words.strong.finditer(text)]
+    if not places:
         return None
+    strong = dict(reversed(places))
     weak = {match.group() for match in words.weak.finditer(text)} if words.weak else set()
     score = 2.0 * min(len(strong), MOST) + min(len(weak), MOST)
     score += 0.5 * min(sum(start < OPENING for start in strong.values()), MOST)
+    score += REPEATED * min(len(places) - len(strong), MOST_REPEATED)
     told = tuple(sorted(strong, key=lambda word: strong[word]))[:3]
     return LineFound(words.line, score, told, words.why)
 
