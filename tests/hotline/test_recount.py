@@ -17,25 +17,19 @@ from hotline.models import Clock, Event
 from hotline.queries.timeline import timeline_of
 from hotline.queries.verification import find_faults
 from tests.catalog.spoil import write_rows
+from tests.catalog.test_calendar_loading import PUBLISHED
 from tests.conftest import NOW
 
 # Monday 28 December 2026: the five days are 29, 30, 31 December, then Monday 4 and Tuesday 5 January
-# by the provisional calendar of 2027, which knows nothing but 1 January.
+# by the provisional calendar of 2027, which knows nothing but 1 January. `PUBLISHED` is made up: it
+# takes Monday 4 January off and works on Saturday 9.
 LATE = dt.datetime(2026, 12, 28, 10, 0, tzinfo=NOW.tzinfo)
-HEADER = ["date", "region", "is_workday", "name", "document"]
-# Made up: Monday 4 January off, made up for on Saturday 9 January.
-MADE_UP = [
-    HEADER,
-    ["2027-01-01", "", "0", "元旦", "虚构通知"],
-    ["2027-01-04", "", "0", "元旦", "虚构通知"],
-    ["2027-01-09", "", "1", "元旦调休", "虚构通知"],
-]
 
 
 @pytest.fixture
 def notice(tmp_path):
     path = tmp_path / "2027.csv"
-    write_rows(path, MADE_UP)
+    write_rows(path, PUBLISHED)
     yield path
     forget_snapshot()
 
@@ -104,7 +98,7 @@ def test_preview_tells_and_changes_nothing(late, notice, capsys):
     assert "没有载入任何内容" in said
     assert due(late) == "2027-01-05 17:30"
     assert CalendarYear.objects.get(year=2027).is_provisional
-    assert not CalendarDay.objects.filter(document="虚构通知").exists()
+    assert not CalendarDay.objects.filter(document="示例通知").exists()
     assert not Event.objects.filter(kind="clock_moved").exists()
 
 
@@ -117,7 +111,7 @@ def test_second_load_moves_nothing(late, notice, capsys):
 
 def test_wrong_file_changes_nothing(late, tmp_path):
     path = tmp_path / "2027.csv"
-    write_rows(path, [*MADE_UP, ["2027-02-30", "", "0", "春节", "虚构通知"]])
+    write_rows(path, [*PUBLISHED, ["2027-02-30", "", "0", "春节", "示例通知"]])
     with pytest.raises(CommandError, match="第 5 行"):
         call_command("load_calendar", path)
     assert due(late) == "2027-01-05 17:30"
