@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from hotline.actions.clocks import sweep_clocks
+from hotline.actions.sweep import sweep_clocks
 from hotline.actions.heartbeat import beat
 from hotline.actions.recount import recount_clocks
 

@@ -11,7 +11,7 @@ from django.db import connection
 from playwright.sync_api import Page, expect
 
 from catalog.rules.limits import Rung, Step
-from hotline.actions.clocks import sweep_clocks
+from hotline.actions.sweep import sweep_clocks
 from hotline.models import Notice, Ticket
 from tests.conftest import TEXT
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from catalog.models import CalendarDay, CalendarYear
 from catalog.rules.limits import Step
 from catalog.snapshot import forget_snapshot
-from hotline.actions.clocks import sweep_clocks
+from hotline.actions.sweep import sweep_clocks
 from hotline.actions.dispatch import dispatch_ticket
 from hotline.actions.handle import sign_ticket
 from hotline.actions.intake import register_ticket

@@ -8,7 +8,7 @@ from django.db import connection
 
 from catalog.rules.limits import HandlingClass, Rung, Step
 from catalog.rules.roles import Role
-from hotline.actions.clocks import sweep_clocks
+from hotline.actions.sweep import sweep_clocks
 from hotline.actions.handle import reply_to_ticket, sign_ticket
 from hotline.models import Clock, Notice
 from hotline.queries.notices import notices_for
