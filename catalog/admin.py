@@ -25,7 +25,7 @@ from catalog.models import (
     TimeLimit,
     Unit,
 )
-from catalog.rules.roles import HOTLINE_ROLES
+from catalog.rules.roles import READING_ROLES
 from catalog.versioning import bump_version
 
 admin.site.site_header = admin.site.site_title = "12345 热线系统管理"
@@ -192,9 +192,9 @@ class CalendarYearAdmin(CatalogueAdmin):
 
 
 def check_place_of_work(form: forms.ModelForm[Staff]) -> None:
-    """A hotline worker without a region sees no ticket and can take none."""
-    if form.cleaned_data.get("role") in HOTLINE_ROLES and not form.cleaned_data.get("region"):
-        form.add_error("region", "热线人员必须填写热线所在地区。")
+    """Whoever works for a hotline or reads its tickets sees none without a region."""
+    if form.cleaned_data.get("role") in READING_ROLES and not form.cleaned_data.get("region"):
+        form.add_error("region", "热线和督查人员必须填写所在地区。")
 
 
 class StaffCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic in the stubs

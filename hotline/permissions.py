@@ -6,8 +6,9 @@ from catalog.models import Staff
 from catalog.rules.entries import RegionLevel
 from catalog.rules.roles import HOTLINE_ROLES, Role
 from hotline.models import Ticket
+from hotline.rules.assignments import Part
 from hotline.rules.states import State
-from hotline.rules.workflow import Holder, Transition, moves_from
+from hotline.rules.workflow import HOLDER_NAMES, Holder, Transition, moves_from
 
 
 class NotAllowed(Exception):
@@ -25,8 +26,12 @@ def sees_whole_province(user: Staff) -> bool:
 
 def holds(user: Staff, holder: Holder, ticket: Ticket) -> bool:
     """Whether `user` works for the side whose turn it is."""
+    if holder is Holder.SYSTEM:
+        return False
     if holder is Holder.LEAD_UNIT:
         return user.works_for_unit and user.unit_id == ticket.lead_unit_id
+    if holder is Holder.CO_UNIT:
+        return user.works_for_unit and joins(user, ticket)
     if State(ticket.state) is State.DRAFT:
         return user.pk == ticket.created_by_id
     if role_of(user) not in HOTLINE_ROLES | {Role.MACHINE}:
@@ -34,12 +39,25 @@ def holds(user: Staff, holder: Holder, ticket: Ticket) -> bool:
     return user.region_id == ticket.center_id or sees_whole_province(user)
 
 
-def check_may(user: Staff, row: Transition, ticket: Ticket) -> None:
-    """Raises NotAllowed unless the table gives the step to this person's role and side."""
+def joins(user: Staff, ticket: Ticket) -> bool:
+    """Whether the user's unit is a co-handler now."""
+    return ticket.assignments.filter(
+        unit=user.unit_id, part=Part.CO, ended_at__isnull=True
+    ).exists()
+
+
+def check_may(user: Staff | None, row: Transition, ticket: Ticket) -> None:
+    """Raises NotAllowed unless the table gives the step to this person's role and side; `user` None
+    is the caller, or the system itself."""
+    if user is None:
+        if row.citizen or row.holder is Holder.SYSTEM:
+            return
+        raise NotAllowed(f"“{row.label}”由工作人员办理。")
     role = role_of(user)
     if role is None or role not in row.roles or not holds(user, row.holder, ticket):
-        whose = "主办单位" if row.holder is Holder.LEAD_UNIT else "受理热线"
-        raise NotAllowed(f"“{row.label}”由{whose}的相应岗位办理，您的账号没有此权限。")
+        raise NotAllowed(
+            f"“{row.label}”由{HOLDER_NAMES[row.holder]}的相应岗位办理，您的账号没有此权限。"
+        )
 
 
 def possible_moves(user: Staff, ticket: Ticket) -> tuple[Transition, ...]:

@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from hotline.actions.sweep import sweep_clocks
 from hotline.actions.heartbeat import beat
 from hotline.actions.recount import recount_clocks
+from hotline.actions.sweep import sweep_clocks
 
 
 @shared_task(name="hotline.sweep_clocks")

@@ -13,7 +13,15 @@ class Step(StrEnum):
     RULE = "rule"  # the hotline rules on a return
     CHECK = "check"  # the hotline reads the reply
     CALLBACK = "callback"  # the hotline asks the caller
+    ASSIST = "assist"  # a co-handler tells the lead its part
+    SUPPLEMENT = "supplement"  # the hotline asks the caller for more
+    EXTEND = "extend"  # the hotline rules on an extension asked for
+    CONSULT = "consult"  # the units meet over a disputed ticket
+    REVIEW = "review"  # a second person approves that a repeated request ends
+    ORDER = "order"  # the unit's leader answers a supervise order
+    # Periods that are measured, not clocks that run.
     EXTENSION = "extension"  # how much an extension may add
+    REOPEN = "reopen"  # how long a closed ticket may be opened again
 
 
 STEP_NAMES: dict[Step, str] = {
@@ -24,8 +32,19 @@ STEP_NAMES: dict[Step, str] = {
     Step.RULE: "退单裁定",
     Step.CHECK: "答复审核",
     Step.CALLBACK: "回访",
+    Step.ASSIST: "协办",
+    Step.SUPPLEMENT: "补充信息",
+    Step.EXTEND: "延期审批",
+    Step.CONSULT: "会商",
+    Step.REVIEW: "不再受理复核",
+    Step.ORDER: "督办单",
     Step.EXTENSION: "延期",
+    Step.REOPEN: "重新受理",
 }
+
+
+# What a unit must do; the rest is the hotline's.
+UNIT_STEPS = frozenset({Step.SIGN, Step.HANDLE, Step.ASSIST, Step.ORDER})
 
 
 class HandlingClass(StrEnum):

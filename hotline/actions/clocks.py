@@ -6,20 +6,25 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
-from catalog.models import Region, TimeLimit
+from catalog.models import Staff, TimeLimit, Unit
 from catalog.rules.calendar import Due
-from catalog.rules.limits import RUNG_NAMES, STEP_NAMES, HandlingClass, Rung, Step
-from catalog.rules.roles import UNIT_ROLES, Role
+from catalog.rules.limits import UNIT_STEPS, HandlingClass, Step
 from catalog.snapshot import time_limit, working_calendar
 from hotline.actions.errors import WrongInput
-from hotline.actions.events import record_event
-from hotline.models import Clock, Notice, Ticket
+from hotline.models import Clock, Ticket
+from hotline.models.clocks import LIVE
 from hotline.queries.policies import ladder_on, region_path_of
-from hotline.rules.clocks import ClockState, DaysOutOfRange, Limit, choose_days, count_limit
+from hotline.rules.clocks import (
+    ClockState,
+    DaysOutOfRange,
+    Limit,
+    Pause,
+    choose_days,
+    count_limit,
+)
 from hotline.rules.escalation import PlannedRung, plan_rungs
 
 
@@ -29,9 +34,11 @@ def start_clock(
     *,
     at: dt.datetime,
     days: int | None = None,
+    unit: Unit | None = None,
 ) -> Clock:
     """Start the step's limit: its policy row, the working days counted from `at` by the calendar of
-    the place that must act, and the ladder planned. `days` None: the policy's default.
+    the place that must act, and the ladder planned. `days` None: the policy's default. `unit`: who
+    must act, when it is not the lead unit.
 
     Raises WrongInput when `days` is outside the policy row.
     """
@@ -41,13 +48,14 @@ def start_clock(
         days = choose_days(_as_limit(row), days)
     except DaysOutOfRange as error:
         raise WrongInput("days", str(error)) from error
+    acting = (unit or ticket.lead_unit) if step in UNIT_STEPS else None
     clock = Clock(
         ticket=ticket,
         step=step,
         limit=row,
         handling_class=handling_class,
-        unit=ticket.lead_unit if step in (Step.SIGN, Step.HANDLE) else None,
-        region=_acting_region(ticket, step),
+        unit=acting,
+        region=acting.region if acting else ticket.center,
         days=days,
         started_at=at,
     )
@@ -58,7 +66,8 @@ def start_clock(
 
 
 def count_clock(clock: Clock) -> Due:
-    """When the clock's days are over by the calendar as it is now."""
+    """When the clock's days are over by the calendar as it is now, with the extension granted and
+    without the time in which it stood still."""
     return count_limit(
         working_calendar(),
         step=Step(clock.step),
@@ -66,6 +75,12 @@ def count_clock(clock: Clock) -> Due:
         days=clock.days,
         started_at=timezone.localtime(clock.started_at),
         region_path=region_path_of(clock.region),
+        extra_days=clock.extra_days,
+        pauses=tuple(
+            Pause(dt.datetime.fromisoformat(one["from"]), dt.datetime.fromisoformat(one["to"]))
+            for one in clock.pauses
+            if one["to"]
+        ),
     )
 
 
@@ -75,7 +90,7 @@ COUNT_FIELDS = ("due_at", "counted", "skipped", "is_provisional", "rungs", "next
 
 def set_count(clock: Clock, due: Due, sent: Collection[str] = ()) -> None:
     """Write a count into a clock, unsaved, with the ladder of the day on which it started; `sent` are
-    the codes of the rungs that were noticed."""
+    the codes of the rungs that were noticed. A clock that stands still or is held has no next one."""
     rungs = plan_rungs(
         ladder_on(timezone.localdate(clock.started_at)),
         step=Step(clock.step),
@@ -88,13 +103,22 @@ def set_count(clock: Clock, due: Due, sent: Collection[str] = ()) -> None:
     clock.counted = [day.isoformat() for day in due.counted]
     clock.skipped = [{"date": day.isoformat(), "why": why} for day, why in due.skipped]
     clock.is_provisional = due.provisional
-    clock.rungs = [_as_json(rung) for rung in rungs]
-    clock.next_rung_at = next_rung_at_of(clock.rungs, sent)
+    quiet = {rung["code"] for rung in clock.rungs if rung.get("quiet")}
+    clock.rungs = [_as_json(rung, quiet=rung.code in quiet) for rung in rungs]
+    waits = clock.state != ClockState.RUNNING or clock.is_held
+    clock.next_rung_at = None if waits else next_rung_at_of(clock.rungs, sent)
 
 
-def end_clock(ticket: Ticket, step: Step, *, at: dt.datetime) -> None:
-    """The step was done at `at`. Without effect when no such clock runs."""
-    _stop(ticket, step, ClockState.ENDED, at)
+def recount_clock(clock: Clock) -> None:
+    """Count the clock anew and save it, whatever of it was changed."""
+    set_count(clock, count_clock(clock), sent_codes(clock))
+    clock.save()
+
+
+def end_clock(ticket: Ticket, step: Step, *, at: dt.datetime, unit: Unit | None = None) -> None:
+    """The step was done at `at`, by `unit` alone if one is named. Without effect when no such clock
+    runs."""
+    _stop(ticket, step, ClockState.ENDED, at, unit)
 
 
 def drop_clock(ticket: Ticket, step: Step, *, at: dt.datetime) -> None:
@@ -102,14 +126,44 @@ def drop_clock(ticket: Ticket, step: Step, *, at: dt.datetime) -> None:
     _stop(ticket, step, ClockState.DROPPED, at)
 
 
-def resume_clock(ticket: Ticket, step: Step) -> None:
-    """The step last done was not good enough: its clock goes on with its old limit."""
-    clock = ticket.clocks.filter(step=step, state=ClockState.ENDED).latest("id")
-    sent = set(clock.notices.values_list("code", flat=True))
+def pause_clock(ticket: Ticket, step: Step, *, at: dt.datetime) -> None:
+    """The time stands still from `at` on: nothing is due and nobody is told."""
+    clock = ticket.clocks.get(step=step, state=ClockState.RUNNING)
+    clock.state = ClockState.PAUSED
+    clock.pauses = [*clock.pauses, {"from": at.isoformat(), "to": None}]
+    clock.next_rung_at = None
+    clock.save(update_fields=["state", "pauses", "next_rung_at"])
+
+
+def resume_clock(ticket: Ticket, step: Step, *, at: dt.datetime) -> None:
+    """The clock goes on. If it stood still, its limit moves by the time that took; if the step was
+    done but not well enough, the old limit holds."""
+    clock = ticket.clocks.filter(step=step, state__in=(ClockState.PAUSED, ClockState.ENDED)).latest(
+        "id"
+    )
+    if clock.state == ClockState.PAUSED:
+        clock.pauses = [*clock.pauses[:-1], clock.pauses[-1] | {"to": at.isoformat()}]
     clock.state = ClockState.RUNNING
     clock.ended_at = None
-    clock.next_rung_at = next_rung_at_of(clock.rungs, sent)
-    clock.save(update_fields=["state", "ended_at", "next_rung_at"])
+    recount_clock(clock)
+
+
+def running_clock(ticket: Ticket, step: Step) -> Clock:
+    """The step's clock that runs or stands still. Raises Clock.DoesNotExist."""
+    return ticket.clocks.get(step=step, state__in=LIVE)
+
+
+def note_act(ticket: Ticket, by: Staff | None, *, at: dt.datetime) -> None:
+    """The unit did something about its part: for a while nobody urges it."""
+    if by is not None:
+        ticket.clocks.filter(unit=by.unit_id, state__in=LIVE).update(acted_at=at)
+
+
+def sent_codes(clock: Clock) -> set[str]:
+    """Codes of the clock's rungs that are behind it: noticed, or left out because the unit had just
+    acted."""
+    quiet = {rung["code"] for rung in clock.rungs if rung.get("quiet")}
+    return quiet | set(clock.notices.values_list("code", flat=True))
 
 
 def refresh_due(ticket: Ticket) -> None:
@@ -120,17 +174,13 @@ def refresh_due(ticket: Ticket) -> None:
     Ticket.objects.filter(pk=ticket.pk).update(due_at=ticket.due_at)
 
 
-def _stop(ticket: Ticket, step: Step, state: ClockState, at: dt.datetime) -> None:
-    ticket.clocks.filter(step=step, state=ClockState.RUNNING).update(
-        state=state, ended_at=at, next_rung_at=None
-    )
-
-
-def _acting_region(ticket: Ticket, step: Step) -> Region:
-    """The place whose calendar counts: the unit's for the unit's steps, else the hotline's."""
-    if step in (Step.SIGN, Step.HANDLE) and ticket.lead_unit is not None:
-        return ticket.lead_unit.region
-    return ticket.center
+def _stop(
+    ticket: Ticket, step: Step, state: ClockState, at: dt.datetime, unit: Unit | None = None
+) -> None:
+    clocks = ticket.clocks.filter(step=step, state__in=LIVE)
+    if unit is not None:
+        clocks = clocks.filter(unit=unit)
+    clocks.update(state=state, ended_at=at, next_rung_at=None, is_held=False)
 
 
 def _as_limit(row: TimeLimit) -> Limit:
@@ -143,13 +193,15 @@ def _as_limit(row: TimeLimit) -> Limit:
     )
 
 
-def _as_json(rung: PlannedRung) -> dict[str, str]:
-    return {
+def _as_json(rung: PlannedRung, *, quiet: bool) -> dict[str, Any]:
+    """`quiet`: left out, because the unit had just acted when it came."""
+    plain = {
         "code": rung.code,
         "rung": rung.rung.value,
         "audience": rung.audience.value,
         "at": rung.at.isoformat(),
     }
+    return plain | {"quiet": True} if quiet else plain
 
 
 def next_rung_at_of(rungs: list[dict[str, Any]], sent: Collection[str]) -> dt.datetime | None:

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from catalog.rules.calendar import Due
 from catalog.rules.limits import HandlingClass, Step
-from hotline.actions.clocks import COUNT_FIELDS, count_clock, refresh_due, set_count
+from hotline.actions.clocks import COUNT_FIELDS, count_clock, refresh_due, sent_codes, set_count
 from hotline.actions.events import record_event
 from hotline.models import Clock, Ticket
-from hotline.rules.clocks import ClockState
+from hotline.models.clocks import LIVE
 
 BATCH = 500
 
@@ -77,7 +77,7 @@ def recount_clocks(
             if due.due_at != clock.due_at:
                 moves.append(_move(clock, due))
                 record_event(ticket, "clock_moved", by=None, at=at, data=_as_data(clock, due))
-            set_count(clock, due, set(clock.notices.values_list("code", flat=True)))
+            set_count(clock, due, sent_codes(clock))
             clock.save(update_fields=COUNT_FIELDS)
         refresh_due(ticket)
     return Recount(counted, tuple(moves))
@@ -85,7 +85,7 @@ def recount_clocks(
 
 def _provisional() -> QuerySet[Clock]:
     return (
-        Clock.objects.filter(state=ClockState.RUNNING, is_provisional=True)
+        Clock.objects.filter(state__in=LIVE, is_provisional=True)
         .select_related("ticket", "region", "unit")
         .order_by("pk")
     )

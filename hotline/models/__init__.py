@@ -6,6 +6,8 @@ from hotline.models.clocks import Clock, Notice
 from hotline.models.decisions import Decision, Suggestion, Transfer
 from hotline.models.events import Event, Heartbeat
 from hotline.models.feedback import Callback
+from hotline.models.requests import EndProposal, ExtensionRequest, Supplement
+from hotline.models.supervision import Consult, SupervisionOrder
 from hotline.models.tickets import NumberCounter, Ticket
 
 __all__ = [
@@ -13,14 +15,19 @@ __all__ = [
     "Callback",
     "Caller",
     "Clock",
+    "Consult",
     "Decision",
+    "EndProposal",
     "Event",
+    "ExtensionRequest",
     "Heartbeat",
     "Notice",
     "NumberCounter",
     "Reply",
     "ReturnRequest",
     "Suggestion",
+    "SupervisionOrder",
+    "Supplement",
     "Ticket",
     "Transfer",
 ]

@@ -5,10 +5,13 @@ import datetime as dt
 from django.db import models
 
 from catalog.models import Region, TimeLimit, Unit
-from catalog.rules.limits import CLASS_NAMES, RUNG_NAMES, STEP_NAMES, Step
+from catalog.rules.limits import CLASS_NAMES, RUNG_NAMES, STEP_NAMES, UNIT_STEPS, Step
 from catalog.rules.roles import ROLE_NAMES
 from hotline.models.tickets import Ticket
 from hotline.rules.clocks import CLOCK_STATE_NAMES, ClockState
+
+# The step is not done yet.
+LIVE = [ClockState.RUNNING.value, ClockState.PAUSED.value]
 
 
 class Clock(models.Model):
@@ -30,6 +33,9 @@ class Clock(models.Model):
         Region, models.PROTECT, related_name="+", help_text="按此地的日历计算"
     )
     days = models.PositiveSmallIntegerField("工作日")
+    extra_days = models.PositiveSmallIntegerField("批准延期（工作日）", default=0)
+    # [{"from", "to"}], ISO moments; "to" is null while the clock stands still.
+    pauses = models.JSONField(default=list)
     started_at = models.DateTimeField("起算")
     due_at = models.DateTimeField("到期")
     counted = models.JSONField(default=list)
@@ -42,7 +48,12 @@ class Clock(models.Model):
     )
     ended_at = models.DateTimeField("结束", null=True, blank=True)
     rungs = models.JSONField(default=list)
+    # Empty while the clock does not run or is held.
     next_rung_at = models.DateTimeField(null=True, blank=True)
+    # An extension was asked for in time and is not ruled on: nobody is told that the limit is over.
+    is_held = models.BooleanField(default=False)
+    # When the unit last did something about it: right after that, nobody urges.
+    acted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "时限"
@@ -50,9 +61,14 @@ class Clock(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket", "step"],
-                condition=models.Q(state=ClockState.RUNNING.value),
+                condition=models.Q(state__in=LIVE) & ~models.Q(step=Step.ASSIST.value),
                 name="one_running_clock_per_step",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["ticket", "unit"],
+                condition=models.Q(state__in=LIVE, step=Step.ASSIST.value),
+                name="one_running_clock_per_co_unit",
+            ),
         ]
         indexes = [
             models.Index(
@@ -76,13 +92,14 @@ class Clock(models.Model):
 
     @property
     def binds_unit(self) -> bool:
-        return Step(self.step) in (Step.SIGN, Step.HANDLE)
+        return Step(self.step) in UNIT_STEPS
 
 
 class Notice(models.Model):
-    """A rung of the ladder that was reached: shown in the inbox of whom it is for. Once a clock."""
+    """Something that people must be told: shown in the inbox of whom it is for. A rung of the ladder
+    comes once a clock; what a person sends (an urging, a supervise order) has no clock."""
 
-    clock = models.ForeignKey(Clock, models.CASCADE, related_name="notices")
+    clock = models.ForeignKey(Clock, models.CASCADE, null=True, blank=True, related_name="notices")
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="notices")
     code = models.CharField(max_length=30)
     rung = models.CharField(
@@ -97,6 +114,10 @@ class Notice(models.Model):
     text = models.CharField("内容", max_length=300)
     planned_at = models.DateTimeField("应发时间")
     sent_at = models.DateTimeField("发出时间")
+    # Urgent matters are told at any hour, others in office hours.
+    is_urgent = models.BooleanField("紧急", default=False)
+    # When it was put into messages to the people it is for (`actions.outbox`).
+    told_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
 
     class Meta:
@@ -108,6 +129,9 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["unit", "-id"], name="notice_unit"),
             models.Index(fields=["center", "audience", "-id"], name="notice_center"),
+            models.Index(
+                fields=["id"], condition=models.Q(told_at__isnull=True), name="notice_untold"
+            ),
         ]
 
     def __str__(self) -> str:

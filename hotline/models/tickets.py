@@ -8,8 +8,9 @@ from catalog.rules.limits import CLASS_NAMES, HandlingClass
 from catalog.rules.masking import mask_address
 from hotline.models.callers import Caller
 from hotline.models.fields import EncryptedTextField
+from hotline.rules.feedback import RESULT_BY_LAW_NAMES
 from hotline.rules.intake import CHANNEL_NAMES, REQUEST_TYPE_NAMES
-from hotline.rules.states import FINAL_STATES, STATE_NAMES, State
+from hotline.rules.states import OVER_STATES, STATE_NAMES, State
 
 
 class Ticket(models.Model):
@@ -74,13 +75,30 @@ class Ticket(models.Model):
     lead_unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主办单位"
     )
+    # Merged into this one, which is answered for both; set while the state is MERGED and after.
+    master = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followers", verbose_name="主单"
+    )
+    split_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="拆自"
+    )
     reworks = models.PositiveSmallIntegerField("重办次数", default=0)
+    reopened = models.PositiveSmallIntegerField("重新受理次数", default=0)
+    # Mediation and enforcement: the law sets the result, satisfaction is not counted.
+    result_by_law = models.CharField(
+        "依法处置类别",
+        max_length=12,
+        blank=True,
+        choices=[(kind.value, name) for kind, name in RESULT_BY_LAW_NAMES.items()],
+    )
     # What the citizen is told in the end.
     outcome = models.TextField("答复内容", blank=True)
 
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
     received_at = models.DateTimeField("受理时间", null=True, blank=True)
     closed_at = models.DateTimeField("结束时间", null=True, blank=True)
+    # Until when a closed ticket may be opened again; then it is archived.
+    reopen_until = models.DateTimeField("可重新受理至", null=True, blank=True)
     # When the clock ends that somebody must act on now; for queues. From Clock rows, never typed.
     due_at = models.DateTimeField("当前时限", null=True, blank=True)
 
@@ -100,20 +118,29 @@ class Ticket(models.Model):
                 condition=models.Q(state__in=[State.DRAFT.value, State.DISCARDED.value])
                 | models.Q(number__isnull=False),
             ),
+            models.CheckConstraint(
+                name="merged_ticket_has_master",
+                condition=~models.Q(state=State.MERGED.value) | models.Q(master__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "due_at"], name="ticket_state_due"),
             models.Index(fields=["lead_unit", "state", "due_at"], name="ticket_unit_state_due"),
             models.Index(fields=["caller", "-id"], name="ticket_caller"),
             models.Index(fields=["received_at"], name="ticket_received"),
+            models.Index(
+                fields=["reopen_until"],
+                condition=models.Q(state=State.CLOSED.value),
+                name="ticket_to_archive",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number or "草稿"
 
     @property
-    def is_final(self) -> bool:
-        return State(self.state) in FINAL_STATES
+    def is_over(self) -> bool:
+        return State(self.state) in OVER_STATES
 
     @property
     def urgent(self) -> bool:

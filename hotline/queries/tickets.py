@@ -11,7 +11,7 @@ from catalog.rules.roles import UNIT_ROLES, Role
 from hotline.models import Assignment, Caller, Ticket
 from hotline.models.fields import normalise_phone, phone_index
 from hotline.permissions import role_of, sees_whole_province
-from hotline.rules.states import FINAL_STATES, State
+from hotline.rules.states import OVER_STATES, State
 
 
 class NoSuchTicket(LookupError):
@@ -126,9 +126,7 @@ def search_tickets(
     if state:
         found = found.filter(state=state)
     if late:
-        found = found.filter(due_at__lt=now).exclude(
-            state__in=[final.value for final in FINAL_STATES]
-        )
+        found = found.filter(due_at__lt=now).exclude(state__in=[over.value for over in OVER_STATES])
     return found.order_by("-id")
 
 

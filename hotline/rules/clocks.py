@@ -10,12 +10,14 @@ from catalog.rules.limits import HandlingClass, Step
 
 class ClockState(StrEnum):
     RUNNING = "running"
+    PAUSED = "paused"  # the caller is being asked: the time stands still
     ENDED = "ended"  # the step was done; in time or late is told by ended_at against due_at
     DROPPED = "dropped"  # the step fell away (an accepted return): neither kept nor missed
 
 
 CLOCK_STATE_NAMES: dict[ClockState, str] = {
     ClockState.RUNNING: "计时中",
+    ClockState.PAUSED: "已暂停",
     ClockState.ENDED: "已完成",
     ClockState.DROPPED: "已终止",
 }
@@ -47,6 +49,14 @@ def choose_days(limit: Limit, wanted: int | None) -> int:
     return wanted
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch in which the clock stood still; both moments aware."""
+
+    start: dt.datetime
+    end: dt.datetime
+
+
 def count_limit(
     calendar: WorkingCalendar,
     *,
@@ -55,6 +65,8 @@ def count_limit(
     days: int,
     started_at: dt.datetime,
     region_path: tuple[str, ...],
+    extra_days: int = 0,
+    pauses: tuple[Pause, ...] = (),
 ) -> Due:
     """When `days` working days from `started_at` are over (design, section 4).
 

@@ -1,7 +1,7 @@
 """What a callback decides."""
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from hotline.rules.workflow import MAX_REWORKS, Move
 
@@ -25,6 +25,19 @@ RATING_NAMES: dict[Rating, str] = {
 }
 
 
+class ResultByLaw(StrEnum):
+    """青政办〔2021〕48号 三（四）: 行政调解类、执法办案类事项应依法依规处置，不片面追求满意率."""
+
+    MEDIATION = "mediation"
+    ENFORCEMENT = "enforcement"
+
+
+RESULT_BY_LAW_NAMES: dict[ResultByLaw, str] = {
+    ResultByLaw.MEDIATION: "行政调解类",
+    ResultByLaw.ENFORCEMENT: "执法办案类",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CallbackResult:
     """What the caller said. `reached` False: nobody answered; then nothing else is known."""
@@ -38,13 +51,18 @@ class CallbackResult:
 MAX_CALL_ATTEMPTS = 3
 
 
-def next_move(result: CallbackResult, *, reworks: int, attempts: int) -> Move | None:
-    """What follows the `attempts`-th call.
+def next_move(
+    result: CallbackResult, *, reworks: int, attempts: int, by_law: bool = False
+) -> Move | None:
+    """What follows the `attempts`-th call. `reworks`: how often the ticket was worked again since it
+    was last opened. `by_law`: the law sets the result.
 
     Reached: REWORK when not solved or not satisfied and the ticket was not worked again before, else
-    CLOSE. Not reached: None (call again) until MAX_CALL_ATTEMPTS, then CLOSE.
+    CLOSE; where the law sets the result, dissatisfaction alone is no ground. Not reached: None (call
+    again) until MAX_CALL_ATTEMPTS, then CLOSE.
     """
     if not result.reached:
         return Move.CLOSE if attempts >= MAX_CALL_ATTEMPTS else None
-    unhappy = result.solved is False or (result.rating is not None and result.rating <= Rating.BAD)
+    dissatisfied = result.rating is not None and result.rating <= Rating.BAD
+    unhappy = result.solved is False or (dissatisfied and not by_law)
     return Move.REWORK if unhappy and reworks < MAX_REWORKS else Move.CLOSE

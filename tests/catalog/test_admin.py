@@ -136,7 +136,7 @@ NEW_PERSON = {
 @pytest.mark.parametrize(
     ("role", "said"),
     [
-        (Role.OPERATOR, "热线人员必须填写热线所在地区。"),
+        (Role.OPERATOR, "热线和督查人员必须填写所在地区。"),
         (Role.UNIT_CLERK, "承办单位人员必须填写承办单位。"),
     ],
 )

@@ -128,9 +128,9 @@ def test_three_sweeps_at_once_send_each_notice_once(stage, handling):
 def test_sweep_killed_between_two_notices_leaves_none_out_and_doubles_none(handling, monkeypatch):
     """The process dies while it writes the second notice of a clock: the clock's transaction is
     rolled back whole, and the next sweep sends all."""
-    from hotline.actions import clocks
+    from hotline.actions import sweep
 
-    real = clocks._send_notice
+    real = sweep._send_notice
     calls = []
 
     def dies(*args):
@@ -139,7 +139,7 @@ def test_sweep_killed_between_two_notices_leaves_none_out_and_doubles_none(handl
             raise KeyboardInterrupt
         real(*args)
 
-    monkeypatch.setattr(clocks, "_send_notice", dies)
+    monkeypatch.setattr(sweep, "_send_notice", dies)
     with pytest.raises(KeyboardInterrupt):
         sweep_clocks(now=at(30, 9))
     monkeypatch.undo()
