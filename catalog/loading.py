@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from catalog.calendar_loading import load_calendar_rows
+from catalog.changes import CONSULT_DOCUMENT
 from catalog.load_report import LoadReport, TableReport
 from catalog.models import (
     CatalogueVersion,
@@ -104,12 +105,15 @@ class _TableLoader:
 
     def load(self, rows: tuple[Row, ...]) -> TableReport:
         existing = {self._key_of(found): found for found in self.model.objects.all()}
+        decided = self._take_decided(existing)
         objects: list[Any] = []
         new: list[Any] = []
         changed: dict[int, Any] = {}
         for row in rows:
             found = existing.pop(self._key_in(row), None)
             wanted = {self._attribute(c): self._wanted(c, row) for c in self.plain}
+            if found is not None and found.valid_to and self._code_of(found) in decided:
+                wanted["valid_to"] = found.valid_to
             if found is None:
                 found = self.model(**wanted)
                 new.append(found)
@@ -134,6 +138,15 @@ class _TableLoader:
             unchanged=len(rows) - len(new) - len(changed),
             closed=len(closed),
         )
+
+    def _take_decided(self, existing: dict[tuple[Any, ...], Any]) -> set[str]:
+        """Take out of `existing` the rows that the units decided themselves: no file knows them. Returns
+        their codes, whose older rows stay closed."""
+        rows = [key for key, found in existing.items() if found.document == CONSULT_DOCUMENT]
+        return {self._code_of(existing.pop(key)) for key in rows}
+
+    def _code_of(self, found: Any) -> str:
+        return str(getattr(found, self.spec.key[0]))
 
     def _key_of(self, found: Any) -> tuple[Any, ...]:
         return tuple(getattr(found, name) for name in self.spec.key)

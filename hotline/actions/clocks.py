@@ -43,11 +43,7 @@ def start_clock(
     Raises WrongInput when `days` is outside the policy row.
     """
     handling_class = HandlingClass(ticket.handling_class)
-    row = time_limit(step, handling_class, timezone.localdate(at))
-    try:
-        days = choose_days(_as_limit(row), days)
-    except DaysOutOfRange as error:
-        raise WrongInput("days", str(error)) from error
+    row, days = limit_of(step, handling_class, at, days)
     acting = (unit or ticket.lead_unit) if step in UNIT_STEPS else None
     clock = Clock(
         ticket=ticket,
@@ -63,6 +59,18 @@ def start_clock(
     clock.save()
     refresh_due(ticket)
     return clock
+
+
+def limit_of(
+    step: Step, handling_class: HandlingClass, at: dt.datetime, days: int | None
+) -> tuple[TimeLimit, int]:
+    """The policy row that holds at `at`, and the days by it: `days`, or its default. Raises WrongInput
+    when `days` is outside the row."""
+    row = time_limit(step, handling_class, timezone.localdate(at))
+    try:
+        return row, choose_days(_as_limit(row), days)
+    except DaysOutOfRange as error:
+        raise WrongInput("days", str(error)) from error
 
 
 def count_clock(clock: Clock) -> Due:
@@ -164,6 +172,18 @@ def sent_codes(clock: Clock) -> set[str]:
     acted."""
     quiet = {rung["code"] for rung in clock.rungs if rung.get("quiet")}
     return quiet | set(clock.notices.values_list("code", flat=True))
+
+
+def reopen_limit(ticket: Ticket, at: dt.datetime) -> dt.datetime:
+    """Until when a ticket closed at `at` may be opened again."""
+    days = time_limit(
+        Step.REOPEN, HandlingClass(ticket.handling_class), timezone.localdate(at)
+    ).default_days
+    return (
+        working_calendar()
+        .count_forward(timezone.localtime(at), days, region_path_of(ticket.center))
+        .due_at
+    )
 
 
 def refresh_due(ticket: Ticket) -> None:

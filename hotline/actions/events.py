@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from catalog.models import Staff
+from catalog.rules.masking import mask_numbers
 from hotline.models import Event, Ticket
 from hotline.rules.chain import event_hash
 
@@ -40,3 +41,8 @@ def record_event(
     )
     Ticket.objects.filter(pk=ticket.pk).update(event_count=F("event_count") + 1, event_hash=digest)
     return event
+
+
+def told_safely(words: str) -> str:
+    """A person's reason as an event may hold it: numbers of people masked, at most 200 characters."""
+    return mask_numbers(words.strip())[:200]

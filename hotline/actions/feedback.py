@@ -12,11 +12,12 @@ from hotline.actions.clocks import start_clock
 from hotline.actions.errors import WrongInput
 from hotline.actions.events import record_event
 from hotline.actions.handle import lead_assignment
+from hotline.actions.merge import answer_followers
 from hotline.actions.transition import move_ticket
-from hotline.models import Assignment, Callback, Reply, Ticket
+from hotline.models import Callback, Reply, Ticket
 from hotline.permissions import check_may
 from hotline.rules.assignments import Verdict
-from hotline.rules.feedback import CallbackResult, next_move
+from hotline.rules.feedback import CallbackResult, ResultByLaw, next_move
 from hotline.rules.states import State
 from hotline.rules.workflow import Move, find_transition
 
@@ -27,13 +28,16 @@ def check_reply(
     *,
     verdict: Verdict,
     note: str,
+    by_law: ResultByLaw | None = None,
     by: Staff,
     at: dt.datetime,
     version: int | None = None,
 ) -> None:
-    """Let the lead's reply pass to callback, or send it back with the reason.
+    """Let the lead's reply pass to callback, or send it back with the reason. `by_law`: the law sets
+    the result, so satisfaction is not counted (青政办〔2021〕48号 三（四）).
 
-    Sent back, the handling clock goes on with its old limit. Raises WrongInput when sent back
+    Sent back, the handling clock goes on with its old limit. Let pass, the tickets merged into this
+    one are answered with it, each to its own caller. Raises WrongInput when sent back
     without a reason.
     """
     approved = verdict is Verdict.APPROVED
@@ -47,11 +51,12 @@ def check_reply(
         at=at,
         version=version,
         data={"reply": reply.pk},
-        changes={"outcome": reply.text} if approved else {},
+        changes={"outcome": reply.text, "result_by_law": by_law or ""} if approved else {},
     )
     Reply.objects.filter(pk=reply.pk).update(verdict=verdict, verdict_note=note.strip())
     if approved:
         start_clock(ticket, Step.CALLBACK, at=at)
+        answer_followers(ticket, by=by, at=at)
 
 
 @transaction.atomic
@@ -76,8 +81,15 @@ def record_callback(
         raise WrongInput("rating", "请选择满意程度。")
     # The earlier calls of this round, counted under the ticket's lock.
     Ticket.objects.select_for_update().get(pk=ticket.pk)
-    attempts = 1 + ticket.callbacks.filter(round=ticket.reworks).count()
-    move = next_move(result, reworks=ticket.reworks, attempts=attempts)
+    waiting = ticket.clocks.filter(step=Step.CALLBACK).last()
+    since = waiting.started_at if waiting else at
+    attempts = 1 + ticket.callbacks.filter(made_at__gte=since).count()
+    move = next_move(
+        result,
+        reworks=ticket.reworks,
+        attempts=attempts,
+        by_law=bool(ticket.result_by_law),
+    )
     if move is Move.REWORK and not note.strip():
         raise WrongInput("note", "重办须写明群众认为没有解决或不满意的地方。")
     Callback.objects.create(
@@ -106,6 +118,4 @@ def record_callback(
     )
     if move is Move.REWORK:
         start_clock(ticket, Step.HANDLE, at=at)
-    else:
-        Assignment.objects.filter(ticket=ticket, ended_at__isnull=True).update(ended_at=at)
     return move

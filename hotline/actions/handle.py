@@ -8,12 +8,11 @@ from django.db import transaction
 
 from catalog.models import Staff, Unit
 from catalog.rules.limits import Step
-from hotline.actions.clocks import start_clock
+from hotline.actions.clocks import end_clock, refresh_due, start_clock
 from hotline.actions.errors import ActionRefused, WrongInput
-from hotline.actions.events import record_event
+from hotline.actions.events import told_safely
 from hotline.actions.transition import move_ticket
 from hotline.models import Assignment, Reply, ReturnRequest, Ticket
-from hotline.permissions import NotAllowed
 from hotline.rules.assignments import Part, Ruling
 from hotline.rules.workflow import Move
 
@@ -30,14 +29,36 @@ def sign_ticket(ticket: Ticket, *, by: Staff, at: dt.datetime, version: int | No
     Assignment.objects.filter(pk=lead_assignment(ticket).pk).update(signed_at=at)
 
 
+def co_units_silent(ticket: Ticket) -> list[Unit]:
+    """Co-handlers that have not told the lead their part."""
+    silent = ticket.assignments.filter(
+        part=Part.CO, ended_at__isnull=True, replied_at__isnull=True
+    ).select_related("unit")
+    return [one.unit for one in silent]
+
+
 @transaction.atomic
 def reply_to_ticket(
-    ticket: Ticket, *, text: str, by: Staff, at: dt.datetime, version: int | None = None
+    ticket: Ticket,
+    *,
+    text: str,
+    without: str = "",
+    by: Staff,
+    at: dt.datetime,
+    version: int | None = None,
 ) -> Reply:
-    """The lead unit answers for all. Raises WrongInput without a text."""
+    """The lead unit sums up and answers for all. `without`: why it does not wait for co-handlers that
+    are silent. Raises WrongInput without a text, or without that reason."""
     if not text.strip():
         raise WrongInput("text", "请填写办理结果：查明了什么、怎样处理、怎样告知群众。")
-    move_ticket(ticket, Move.REPLY, by=by, at=at, version=version)
+    silent = co_units_silent(ticket)
+    if silent and not without.strip():
+        names = "、".join(unit.name for unit in silent)
+        raise WrongInput(
+            "without", f"{names}尚未提交协办意见；请等待其意见，或写明不再等待的理由。"
+        )
+    missing = {"silent": [unit.code for unit in silent], "reason": told_safely(without)}
+    move_ticket(ticket, Move.REPLY, by=by, at=at, version=version, data=missing if silent else {})
     assignment = lead_assignment(ticket)
     Assignment.objects.filter(pk=assignment.pk).update(replied_at=at)
     start_clock(ticket, Step.CHECK, at=at)
@@ -48,28 +69,20 @@ def reply_to_ticket(
 def reply_as_co_handler(ticket: Ticket, *, text: str, by: Staff, at: dt.datetime) -> Reply:
     """A co-handler tells the lead its part. The ticket's state does not change.
 
-    Raises NotAllowed (not a co-handler now), WrongInput (no text), ActionRefused (the lead has
-    answered already).
+    Raises NotAllowed (not a co-handler now), WrongInput (no text), IllegalMove (the lead has answered
+    already).
     """
     if not text.strip():
         raise WrongInput("text", "请填写本单位的办理意见。")
-    assignment = ticket.assignments.filter(
-        unit=by.unit, part=Part.CO, ended_at__isnull=True
-    ).first()
-    if assignment is None or not by.works_for_unit:
-        raise NotAllowed("只有协办单位可以填写协办意见。")
-    if not Ticket.objects.filter(
-        pk=ticket.pk, state__in=("dispatched", "handling", "returned")
-    ).exists():
-        raise ActionRefused("主办单位已经答复，协办意见不能再提交；请直接联系主办单位。")
+    unit = by.unit
+    move_ticket(ticket, Move.CO_REPLY, by=by, at=at, data={"unit": unit.code if unit else None})
+    assignment = ticket.assignments.get(unit=unit, part=Part.CO, ended_at__isnull=True)
     Assignment.objects.filter(pk=assignment.pk).update(
         signed_at=assignment.signed_at or at, replied_at=at
     )
-    reply = Reply.objects.create(assignment=assignment, text=text.strip(), by=by, made_at=at)
-    record_event(
-        ticket, "co_reply", by=by, at=at, data={"unit": assignment.unit.code, "reply": reply.pk}
-    )
-    return reply
+    end_clock(ticket, Step.ASSIST, at=at, unit=unit)
+    refresh_due(ticket)
+    return Reply.objects.create(assignment=assignment, text=text.strip(), by=by, made_at=at)
 
 
 @transaction.atomic
@@ -144,7 +157,6 @@ def rule_on_return(
         ruling=ruling, ruling_note=note.strip(), ruled_by=by, ruled_at=at
     )
     if accepted:
-        ticket.assignments.filter(ended_at__isnull=True).update(ended_at=at)
         start_clock(ticket, Step.FORWARD, at=at)
     else:
         Assignment.objects.filter(pk=assignment.pk).update(

@@ -63,9 +63,11 @@ def save_draft(*, intake: Intake, key: str, by: Staff) -> Ticket:
     return ticket
 
 
-def register_ticket(*, intake: Intake, key: str, by: Staff, at: dt.datetime) -> tuple[Ticket, bool]:
+def register_ticket(
+    *, intake: Intake, key: str, by: Staff, at: dt.datetime, center: Region | None = None
+) -> tuple[Ticket, bool]:
     """Register the request: (ticket, made). Sent again with the same key, the same ticket comes back
-    and `made` is False.
+    and `made` is False. `center`: the hotline that keeps it, when it is not that of `by`.
 
     Effects: the caller by telephone number, the ticket with number and masked content, the router's
     suggestion for exactly this text with the model's version, the forwarding clock, the event.
@@ -74,13 +76,18 @@ def register_ticket(*, intake: Intake, key: str, by: Staff, at: dt.datetime) -> 
     _check(intake)
     decision = route(intake.content)  # before the transaction: it holds no lock while it thinks
     with transaction.atomic():
-        return _register(intake, decision, key, by, at)
+        return _register(intake, decision, key, by, at, center)
 
 
 def _register(
-    intake: Intake, decision: RoutedDecision, key: str, by: Staff, at: dt.datetime
+    intake: Intake,
+    decision: RoutedDecision,
+    key: str,
+    by: Staff,
+    at: dt.datetime,
+    center: Region | None,
 ) -> tuple[Ticket, bool]:
-    ticket, _ = _draft_of(key, by, intake.channel)
+    ticket, _ = _draft_of(key, by, intake.channel, center)
     if State(ticket.state) is not State.DRAFT:
         if ticket.request_digest != intake.digest():
             raise KeyReused
@@ -141,7 +148,9 @@ def class_suggested(decision: RoutedDecision) -> HandlingClass:
     return HandlingClass.GENERAL
 
 
-def _draft_of(key: str, by: Staff, channel: Channel) -> tuple[Ticket, bool]:
+def _draft_of(
+    key: str, by: Staff, channel: Channel, center: Region | None = None
+) -> tuple[Ticket, bool]:
     if not key or len(key) > 80:
         raise WrongInput("key", "幂等键应为 1 至 80 个字符。")
     if by.region is None:
@@ -150,7 +159,7 @@ def _draft_of(key: str, by: Staff, channel: Channel) -> tuple[Ticket, bool]:
     return Ticket.objects.select_for_update().get_or_create(
         created_by=by,
         idempotency_key=key,
-        defaults={"center": by.region, "channel": channel},
+        defaults={"center": center or by.region, "channel": channel},
     )
 
 

@@ -9,20 +9,24 @@ from django.db import transaction
 from django.db.models import F
 
 from catalog.models import Staff
+from catalog.rules.limits import Step
 from hotline.actions.clocks import (
     drop_clock,
     end_clock,
     note_act,
     pause_clock,
     refresh_due,
+    reopen_limit,
     resume_clock,
+    start_clock,
 )
 from hotline.actions.errors import LostRace
 from hotline.actions.events import record_event
-from hotline.models import Ticket
+from hotline.models import ExtensionRequest, Ticket
 from hotline.permissions import check_may
+from hotline.rules.assignments import Ruling
 from hotline.rules.states import OVER_STATES, State
-from hotline.rules.workflow import Holder, Move, Transition, find_transition
+from hotline.rules.workflow import BY_MOVE, Holder, Move, Transition, find_transition
 
 
 @transaction.atomic
@@ -50,11 +54,25 @@ def move_ticket(
     """
     row = find_transition(State(ticket.state), move)
     check_may(by, row, ticket)
+    _carry_out(ticket, row, by=by, at=at, version=version, data=data or {}, changes=changes or {})
+    return row
+
+
+def _carry_out(
+    ticket: Ticket,
+    row: Transition,
+    *,
+    by: Staff | None,
+    at: dt.datetime,
+    version: int | None,
+    data: dict[str, Any],
+    changes: dict[str, Any],
+) -> None:
     source = ticket.state
     if row.target is None:
-        _stay(ticket, changes or {})
+        _stay(ticket, changes)
     else:
-        _leave(ticket, row.target, at, version, changes or {})
+        _leave(ticket, row.target, at, version, changes)
     for step in row.stops:
         end_clock(ticket, step, at=at)
     for step in row.drops:
@@ -65,10 +83,46 @@ def move_ticket(
         resume_clock(ticket, step, at=at)
     if row.holder in (Holder.LEAD_UNIT, Holder.CO_UNIT):
         note_act(ticket, by, at=at)
+    _end_what_hangs_on(ticket, row, at)
     refresh_due(ticket)
     states = {"from": source, "to": ticket.state} if row.target else {}
-    record_event(ticket, move.value, by=by, at=at, data=states | (data or {}))
-    return row
+    record_event(ticket, row.move.value, by=by, at=at, data=states | data)
+    if row.target in OVER_STATES | {State.MERGED}:
+        _release_followers(ticket, by=by, at=at)
+
+
+def _end_what_hangs_on(ticket: Ticket, row: Transition, at: dt.datetime) -> None:
+    """A ticket that leaves its unit takes what the unit had of it along."""
+    if Step.EXTEND in row.drops:
+        ExtensionRequest.objects.filter(clock__ticket=ticket, ruling="").update(
+            ruling=Ruling.LAPSED, ruled_at=at
+        )
+    if Step.ORDER in row.drops:
+        ticket.orders.filter(closed_at__isnull=True).update(closed_at=at)
+    if row.target in OVER_STATES | {State.REGISTERED, State.MERGED}:
+        ticket.assignments.filter(ended_at__isnull=True).update(ended_at=at)
+
+
+def _release_followers(master: Ticket, *, by: Staff | None, at: dt.datetime) -> None:
+    """The ticket will not be answered for those merged into it: each is on its own again."""
+    for follower in master.followers.filter(state=State.MERGED).order_by("pk"):
+        _carry_out(
+            follower,
+            BY_MOVE[Move.UNMERGE],
+            by=by,
+            at=at,
+            version=None,
+            data={"master": master.number},
+            changes={"master": None},
+        )
+        start_clock(follower, Step.FORWARD, at=at)
+
+
+def take_for(ticket: Ticket, move: Move, *, by: Staff | None) -> None:
+    """Lock the ticket for an action that must look at what hangs on it before it moves: the ticket
+    before its clocks, as everywhere. Raises as `move_ticket` does."""
+    check_may(by, find_transition(State(ticket.state), move), ticket)
+    lock_ticket(ticket)
 
 
 def lock_ticket(ticket: Ticket) -> None:
@@ -98,6 +152,8 @@ def _leave(
     columns = dict(changes) | {"state": target.value, "version": F("version") + 1}
     if target in OVER_STATES and State(ticket.state) not in OVER_STATES:
         columns["closed_at"] = at
+    if target is State.CLOSED:
+        columns["reopen_until"] = reopen_limit(ticket, at)
     moved = Ticket.objects.filter(
         pk=ticket.pk,
         state=ticket.state,

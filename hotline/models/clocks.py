@@ -103,7 +103,10 @@ class Notice(models.Model):
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="notices")
     code = models.CharField(max_length=30)
     rung = models.CharField(
-        "措施", max_length=12, choices=[(rung.value, name) for rung, name in RUNG_NAMES.items()]
+        "措施",
+        max_length=12,
+        blank=True,
+        choices=[(rung.value, name) for rung, name in RUNG_NAMES.items()],
     )
     audience = models.CharField(
         max_length=20, choices=[(role.value, name) for role, name in ROLE_NAMES.items()]

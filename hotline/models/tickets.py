@@ -82,6 +82,7 @@ class Ticket(models.Model):
     split_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="拆自"
     )
+    # Since the ticket was last opened.
     reworks = models.PositiveSmallIntegerField("重办次数", default=0)
     reopened = models.PositiveSmallIntegerField("重新受理次数", default=0)
     # Mediation and enforcement: the law sets the result, satisfaction is not counted.

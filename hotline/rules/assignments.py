@@ -14,9 +14,16 @@ PART_NAMES: dict[Part, str] = {Part.LEAD: "主办", Part.CO: "协办"}
 class Ruling(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    LAPSED = "lapsed"  # the ticket left the unit before anybody ruled
+    CONSULTED = "consulted"  # left to a meeting of the units
 
 
-RULING_NAMES: dict[Ruling, str] = {Ruling.ACCEPTED: "同意", Ruling.REFUSED: "不同意"}
+RULING_NAMES: dict[Ruling, str] = {
+    Ruling.ACCEPTED: "同意",
+    Ruling.REFUSED: "不同意",
+    Ruling.LAPSED: "已失效",
+    Ruling.CONSULTED: "转会商",
+}
 
 
 class Verdict(StrEnum):

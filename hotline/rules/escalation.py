@@ -77,3 +77,12 @@ def _moment(
         return missed if urgent else calendar.office_time_at_or_after(missed, region_path)
     day = calendar.add_working_days(due.due_at.date(), row.offset_days, region_path)
     return calendar.opening(day)
+
+
+def may_urge_again(
+    last_at: dt.datetime | None,
+    now: dt.datetime,
+    calendar: WorkingCalendar,
+    region_path: tuple[str, ...],
+) -> bool:
+    return last_at is None
