@@ -14,6 +14,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 # Office hours are a local setting: the documents speak of working days alone.
 OPENS = dt.time(9, 0)
 CLOSES = dt.time(17, 30)
+# The office time of one working day.
+OFFICE_DAY = dt.datetime.combine(dt.date.min, CLOSES) - dt.datetime.combine(dt.date.min, OPENS)
 # An urgent matter is on a 24-hour footing: its last day ends with its last second.
 DAY_ENDS = dt.time(23, 59, 59)
 
@@ -77,6 +79,11 @@ class WorkingCalendar:
         found = self.entry(day, region_path)
         return day.weekday() < 5 if found is None else found.is_workday
 
+    def is_provisional(self, start: dt.datetime, end: dt.datetime) -> bool:
+        """Whether a day from that of `start` to that of `end` is of a year not yet published."""
+        years = range(_local(start).year, _local(end).year + 1)
+        return not self.provisional_years.isdisjoint(years)
+
     def count_forward(
         self,
         received_at: dt.datetime,
@@ -92,20 +99,28 @@ class WorkingCalendar:
         """
         if not 1 <= days <= MAX_DAYS:
             raise ValueError(f"工作日数应为 1 至 {MAX_DAYS}，不能是 {days}。")
+        last = self.add_working_days(_local(received_at).date(), days, region_path)
+        return self.limit_until(
+            received_at, dt.datetime.combine(last, closes, SHANGHAI), region_path
+        )
+
+    def limit_until(
+        self, received_at: dt.datetime, due_at: dt.datetime, region_path: tuple[str, ...] = ()
+    ) -> Due:
+        """The limit from `received_at` to `due_at` (both aware), with every day after that of receipt
+        up to that of the end."""
+        end = _local(due_at)
         counted: list[dt.date] = []
         skipped: list[tuple[dt.date, str]] = []
         provisional = False
-        for day in _days_after(_local(received_at).date()):
+        for day in _days_after(_local(received_at).date(), end.date()):
             found = self.entry(day, region_path)
             provisional = provisional or day.year in self.provisional_years
             if day.weekday() < 5 if found is None else found.is_workday:
                 counted.append(day)
-                if len(counted) == days:
-                    break
             else:
                 skipped.append((day, WEEKEND if found is None else found.name))
-        due_at = dt.datetime.combine(counted[-1], closes, SHANGHAI)
-        return Due(due_at, tuple(counted), tuple(skipped), provisional)
+        return Due(end, tuple(counted), tuple(skipped), provisional)
 
     def urgent_due(self, received_at: dt.datetime, region_path: tuple[str, ...] = ()) -> Due:
         """The end of an urgent matter's one working day (青政办〔2022〕88号 三（四）4): 23:59:59 of the
@@ -129,14 +144,47 @@ class WorkingCalendar:
         """How many working days lie after `start` up to and with `end`; negative when `end` is first."""
         if end < start:
             return -self.working_days_between(end, start, region_path)
-        return sum(
-            self.is_workday(start + dt.timedelta(days=offset), region_path)
-            for offset in range(1, (end - start).days + 1)
-        )
+        return sum(self.is_workday(day, region_path) for day in _days_after(start, end))
+
+    def working_time(
+        self, start: dt.datetime, end: dt.datetime, region_path: tuple[str, ...] = ()
+    ) -> dt.timedelta:
+        """The office time (09:00-17:30 of working days) between two aware moments; none when `end` is
+        not after `start`."""
+        first, last = _local(start), _local(end)
+        time = dt.timedelta(0)
+        for day in _days_after(first.date() - dt.timedelta(days=1), last.date()):
+            if self.is_workday(day, region_path):
+                within = min(last, self.closing(day)) - max(first, self.opening(day))
+                time += max(within, dt.timedelta(0))
+        return time
+
+    def add_working_time(
+        self, moment: dt.datetime, amount: dt.timedelta, region_path: tuple[str, ...] = ()
+    ) -> dt.datetime:
+        """The moment at which `amount` of office time after `moment` (aware) is over: the closing of a
+        day rather than the opening of the next; `moment` itself for none.
+
+        Raises ValueError for a naive moment or a negative amount.
+        """
+        if amount < dt.timedelta(0):
+            raise ValueError("工作时间不能为负数。")
+        local = _local(moment)
+        if not amount:
+            return moment
+        at = self.office_time_at_or_after(local, region_path)
+        while amount > (left := self.closing(at.date()) - at):
+            amount -= left
+            at = self.opening(self.add_working_days(at.date(), 1, region_path))
+        return at + amount
 
     def opening(self, day: dt.date) -> dt.datetime:
         """The moment at which offices open on `day`."""
         return dt.datetime.combine(day, OPENS, SHANGHAI)
+
+    def closing(self, day: dt.date) -> dt.datetime:
+        """The moment at which offices close on `day`."""
+        return dt.datetime.combine(day, CLOSES, SHANGHAI)
 
     def office_time_at_or_after(
         self, moment: dt.datetime, region_path: tuple[str, ...] = ()
@@ -155,7 +203,7 @@ def _local(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(SHANGHAI)
 
 
-def _days_after(day: dt.date) -> Iterator[dt.date]:
-    while True:
+def _days_after(day: dt.date, last: dt.date) -> Iterator[dt.date]:
+    while day < last:
         day += dt.timedelta(days=1)
         yield day

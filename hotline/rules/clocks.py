@@ -1,23 +1,22 @@
 """A clock: how long one step may take, and how its limit is counted and told."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
-from catalog.rules.calendar import Due, WorkingCalendar
+from catalog.rules.calendar import CLOSES, DAY_ENDS, Due, WorkingCalendar
 from catalog.rules.limits import HandlingClass, Step
 
 
 class ClockState(StrEnum):
     RUNNING = "running"
-    PAUSED = "paused"  # the caller is being asked: the time stands still
     ENDED = "ended"  # the step was done; in time or late is told by ended_at against due_at
     DROPPED = "dropped"  # the step fell away (an accepted return): neither kept nor missed
 
 
 CLOCK_STATE_NAMES: dict[ClockState, str] = {
     ClockState.RUNNING: "计时中",
-    ClockState.PAUSED: "已暂停",
     ClockState.ENDED: "已完成",
     ClockState.DROPPED: "已终止",
 }
@@ -38,6 +37,31 @@ class Limit:
     max_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch, both moments aware, in which a clock stood still."""
+
+    start: dt.datetime
+    end: dt.datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError("暂停的起止时间缺少时区。")
+        if self.end < self.start:
+            raise ValueError("暂停的结束时间早于开始时间。")
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """The pauses of a clock together. `time`: the office time that they took, or all of their time for
+    a clock that runs `round_the_clock`; `provisional`: a year not yet published took part in it."""
+
+    pauses: int
+    time: dt.timedelta
+    round_the_clock: bool
+    provisional: bool
+
+
 def choose_days(limit: Limit, wanted: int | None) -> int:
     """The days promised: `wanted` if the policy row allows it, its default when None."""
     if wanted is None:
@@ -47,14 +71,6 @@ def choose_days(limit: Limit, wanted: int | None) -> int:
             f"该类工单的时限应为 {limit.min_days} 至 {limit.max_days} 个工作日，不能是 {wanted} 个。"
         )
     return wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """A stretch in which the clock stood still; both moments aware."""
-
-    start: dt.datetime
-    end: dt.datetime
 
 
 def count_limit(
@@ -68,11 +84,66 @@ def count_limit(
     extra_days: int = 0,
     pauses: tuple[Pause, ...] = (),
 ) -> Due:
-    """When `days` working days from `started_at` are over (design, section 4).
+    """When `days` and the extension's `extra_days` working days from `started_at` are over (design,
+    section 4), moved on by the time that the pauses took after `started_at`.
 
     The day of receipt does not count. An urgent matter's handling is on a 24-hour footing: it ends
-    with the last day, not with office hours.
+    with the last day, not with office hours. The days of the result go on to the day on which the
+    limit ends after its pauses. Raises ValueError for overlapping pauses or a negative extension.
     """
-    if handling_class is HandlingClass.URGENT and step is Step.HANDLE:
-        return calendar.count_forward(started_at, days, region_path, closes=dt.time(23, 59, 59))
-    return calendar.count_forward(started_at, days, region_path)
+    if extra_days < 0:
+        raise ValueError(f"延期的工作日数不能为负数，不能是 {extra_days}。")
+    stood = time_stood(
+        calendar,
+        step=step,
+        handling_class=handling_class,
+        started_at=started_at,
+        region_path=region_path,
+        pauses=pauses,
+    )
+    closes = DAY_ENDS if stood.round_the_clock else CLOSES
+    due = calendar.count_forward(started_at, days + extra_days, region_path, closes=closes)
+    if not stood.pauses:
+        return due
+    end = (
+        due.due_at + stood.time
+        if stood.round_the_clock
+        else calendar.add_working_time(due.due_at, stood.time, region_path)
+    )
+    moved = calendar.limit_until(started_at, end, region_path)
+    # A pause after the limit may reach a year that the limit does not.
+    return replace(moved, provisional=moved.provisional or stood.provisional)
+
+
+def time_stood(
+    calendar: WorkingCalendar,
+    *,
+    step: Step,
+    handling_class: HandlingClass,
+    started_at: dt.datetime,
+    region_path: tuple[str, ...],
+    pauses: tuple[Pause, ...],
+) -> Standstill:
+    """How long a clock stood still after `started_at`. Raises ValueError for overlapping pauses."""
+    in_order = sorted(pauses, key=lambda pause: (pause.start, pause.end))
+    if any(later.start < earlier.end for earlier, later in pairwise(in_order)):
+        raise ValueError("暂停的时间有重叠。")
+    round_the_clock = handling_class is HandlingClass.URGENT and step is Step.HANDLE
+    after = [
+        replace(pause, start=max(pause.start, started_at))
+        for pause in in_order
+        if pause.end > started_at
+    ]
+    time = sum(
+        (
+            pause.end - pause.start
+            if round_the_clock
+            else calendar.working_time(pause.start, pause.end, region_path)
+            for pause in after
+        ),
+        dt.timedelta(0),
+    )
+    provisional = not round_the_clock and any(
+        calendar.is_provisional(pause.start, pause.end) for pause in after
+    )
+    return Standstill(len(after), time, round_the_clock, provisional)

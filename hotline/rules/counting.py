@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from hotline.rules.clocks import Standstill
+
 WEEKDAYS = "一二三四五六日"
 
 
@@ -25,8 +27,15 @@ def explain_count(
     skipped: Mapping[dt.date, str],
     *,
     provisional: bool,
+    days: int | None = None,
+    extra_days: int = 0,
+    stood: Standstill | None = None,
 ) -> str:
-    """The count in one sentence: from when, which days do not count and why, until when."""
+    """The count in one sentence: from when, which days do not count and why, until when.
+
+    `days`: the working days first promised, without `extra_days`, those of the extension; None: all
+    of `counted`, which holds more days than were promised when pauses (`stood`) moved the end.
+    """
     parts = [f"{started:%-m月%-d日 %H:%M} 起算，当日不计"]
     if counted:
         parts.append(f"第 1 个工作日为 {_day(counted[0])}")
@@ -38,7 +47,12 @@ def explain_count(
     ]
     if reasons:
         parts.append(f"不计 {'、'.join(reasons)}")
-    parts.append(f"共 {len(counted)} 个工作日，{due:%-m月%-d日 %H:%M} 到期")
+    if extra_days:
+        parts.append(f"批准延期 {extra_days} 个工作日")
+    if stood is not None and stood.pauses:
+        parts.append(f"暂停 {stood.pauses} 次，{_standstill(stood)}")
+    total = len(counted) if days is None else days + extra_days
+    parts.append(f"共 {total} 个工作日，{due:%-m月%-d日 %H:%M} 到期")
     sentence = "；".join(parts) + "。"
     if provisional:
         sentence += (
@@ -50,18 +64,19 @@ def explain_count(
 def weeks_of(
     started: dt.date, counted: tuple[dt.date, ...], skipped: Mapping[dt.date, str]
 ) -> list[list[DayCell | None]]:
-    """Rows of seven from Monday, from the day of receipt to the last day; None outside of it."""
+    """Rows of seven from Monday, from the day of receipt to the end of the limit, which after a pause
+    of an urgent matter may be no working day; None outside of it."""
     if not counted:
         return []
     first = started - dt.timedelta(days=started.weekday())
-    last = counted[-1]
+    end = max((counted[-1], *skipped))
     numbers = {day: index for index, day in enumerate(counted, 1)}
     weeks: list[list[DayCell | None]] = []
     day = first
-    while day <= last:
+    while day <= end:
         week: list[DayCell | None] = []
         for _ in range(7):
-            week.append(_cell(day, started, last, numbers, skipped))
+            week.append(_cell(day, started, counted[-1], numbers, skipped))
             day += dt.timedelta(days=1)
         weeks.append(week)
     return weeks
@@ -81,6 +96,15 @@ def _cell(
     if day in skipped:
         return DayCell(day, "skipped", skipped[day])
     return None
+
+
+def _standstill(stood: Standstill) -> str:
+    if not stood.time:
+        return "未占工作时间"
+    hours, minutes = divmod(stood.time // dt.timedelta(minutes=1), 60)
+    parts = [f"{hours} 小时"] * (hours > 0) + [f"{minutes} 分"] * (minutes > 0)
+    length = f"共 {' '.join(parts)}" if parts else "不足 1 分"
+    return f"{length}{'' if stood.round_the_clock else '工作时间'}不计"
 
 
 def _day(day: dt.date) -> str:

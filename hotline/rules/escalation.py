@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from catalog.rules.calendar import Due, WorkingCalendar
+from catalog.rules.calendar import OFFICE_DAY, Due, WorkingCalendar
 from catalog.rules.limits import HandlingClass, Rung, Step, Trigger
 from catalog.rules.roles import Role
 
@@ -58,6 +58,36 @@ def plan_rungs(
     return tuple(sorted(planned, key=lambda rung: (rung.at, list(Rung).index(rung.rung))))
 
 
+def is_quiet(
+    rung: Rung,
+    acted_at: dt.datetime | None,
+    at: dt.datetime,
+    calendar: WorkingCalendar,
+    region_path: tuple[str, ...],
+) -> bool:
+    """Whether a rung that comes at `at` is kept back because the unit has just acted.
+
+    Only urging is: less than one working day's office time after the unit last acted, at `acted_at`
+    (local setting: the two documents do not say when urging is uncalled for).
+    """
+    return (
+        rung is Rung.URGE
+        and acted_at is not None
+        and calendar.working_time(acted_at, at, region_path) < OFFICE_DAY
+    )
+
+
+def may_urge_again(
+    last_at: dt.datetime | None,
+    now: dt.datetime,
+    calendar: WorkingCalendar,
+    region_path: tuple[str, ...],
+) -> bool:
+    """Whether a person may urge at `now`, the last urging having been at `last_at`: once in one working
+    day's office time (local setting, as above)."""
+    return last_at is None or calendar.working_time(last_at, now, region_path) >= OFFICE_DAY
+
+
 def _moment(
     row: LadderStep,
     due: Due,
@@ -65,7 +95,8 @@ def _moment(
     region_path: tuple[str, ...],
     urgent: bool,
 ) -> dt.datetime | None:
-    days = due.counted
+    # A pause of an urgent matter may end its limit before offices open: that day is none to urge on.
+    days = [day for day in due.counted if calendar.opening(day) < due.due_at]
     if row.trigger is Trigger.HALF:
         half = (len(days) + 1) // 2
         return calendar.opening(days[half]) if half < len(days) - 1 else None
@@ -77,12 +108,3 @@ def _moment(
         return missed if urgent else calendar.office_time_at_or_after(missed, region_path)
     day = calendar.add_working_days(due.due_at.date(), row.offset_days, region_path)
     return calendar.opening(day)
-
-
-def may_urge_again(
-    last_at: dt.datetime | None,
-    now: dt.datetime,
-    calendar: WorkingCalendar,
-    region_path: tuple[str, ...],
-) -> bool:
-    return last_at is None

@@ -1,6 +1,7 @@
 """Due dates worked out by hand from the notices of 2024, 2025 and 2026 (due_dates.csv).
 
-Days of a prefecture in the table are made up. Pauses are not in it: no rule stops a clock.
+Days of a prefecture in the table are made up. Pauses and extensions have a table of their own beside
+the rules that know them (tests/hotline/rules/due_dates_paused.csv).
 """
 
 import csv

@@ -2,6 +2,9 @@
 
 import datetime as dt
 
+import pytest
+
+from hotline.rules.clocks import Standstill
 from hotline.rules.counting import explain_count, weeks_of
 
 # Received Monday 28 September 2026; holiday 1 to 7 October; 10 October is a make-up Saturday.
@@ -32,3 +35,67 @@ def test_calendar_has_whole_weeks_with_each_day_once():
     assert [cell.kind for cell in cells] == (
         ["start", "counted", "counted"] + ["skipped"] * 7 + ["counted", "counted", "last"]
     )
+
+
+def test_calendar_of_a_limit_without_days_off():
+    # Monday, Tuesday and Wednesday.
+    weeks = weeks_of(dt.date(2026, 11, 16), (dt.date(2026, 11, 17), dt.date(2026, 11, 18)), {})
+    assert [cell.kind for cell in weeks[0] if cell] == ["start", "counted", "last"]
+
+
+def test_calendar_goes_on_to_a_holiday_on_which_an_urgent_limit_ends():
+    # From Sunday 27 September to Monday 5 October, in 国庆节.
+    counted = tuple(dt.date(2026, 9, day) for day in (28, 29, 30))
+    skipped = {dt.date(2026, 10, day): "国庆节" for day in range(1, 6)}
+    weeks = weeks_of(dt.date(2026, 9, 27), counted, skipped)
+    assert [len([cell for cell in week if cell]) for week in weeks] == [1, 7, 1]
+    assert [cell.kind for cell in weeks[2] if cell] == ["skipped"]
+
+
+def explained(pauses, time, *, round_the_clock=False, **more):
+    stood = Standstill(pauses, time, round_the_clock, provisional=False)
+    return explain_count(STARTED, DUE, COUNTED, SKIPPED, provisional=False, stood=stood, **more)
+
+
+def test_sentence_tells_extension_and_pauses_and_the_days_promised():
+    # Monday 16 November; 5 and 5 days end on Monday 30; 3:20 go on into Tuesday 1 December.
+    counted = tuple(dt.date(2026, 11, day) for day in (17, 18, 19, 20, 23, 24, 25, 26, 27, 30))
+    sentence = explain_count(
+        dt.datetime(2026, 11, 16, 10, 0),  # noqa: DTZ001
+        dt.datetime(2026, 12, 1, 12, 20),  # noqa: DTZ001
+        (*counted, dt.date(2026, 12, 1)),
+        {dt.date(2026, 11, day): "周末" for day in (21, 22, 28, 29)},
+        provisional=False,
+        days=5,
+        extra_days=5,
+        stood=Standstill(1, dt.timedelta(hours=3, minutes=20), False, provisional=False),
+    )
+    assert sentence == (
+        "11月16日 10:00 起算，当日不计；第 1 个工作日为 11月17日（周二）；"
+        "不计 11月21日至11月22日、11月28日至11月29日（周末）；批准延期 5 个工作日；"
+        "暂停 1 次，共 3 小时 20 分工作时间不计；共 10 个工作日，12月1日 12:20 到期。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        (dt.timedelta(hours=58), "共 58 小时工作时间不计"),
+        (dt.timedelta(minutes=40), "共 40 分工作时间不计"),
+        (dt.timedelta(minutes=61, seconds=59), "共 1 小时 1 分工作时间不计"),
+        (dt.timedelta(seconds=20), "不足 1 分工作时间不计"),
+        (dt.timedelta(0), "未占工作时间"),
+    ],
+)
+def test_length_of_pauses_in_words(time, words):
+    assert f"；暂停 2 次，{words}；" in explained(2, time)
+
+
+def test_urgent_matter_stood_still_by_the_clock():
+    sentence = explained(1, dt.timedelta(hours=26), round_the_clock=True)
+    assert "；暂停 1 次，共 26 小时不计；" in sentence
+
+
+def test_sentence_is_silent_on_what_did_not_happen():
+    plain = explain_count(STARTED, DUE, COUNTED, SKIPPED, provisional=False)
+    assert explained(0, dt.timedelta(0), days=5) == plain
