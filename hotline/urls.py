@@ -40,7 +40,6 @@ urlpatterns = [
     path("tickets/export/", lists.export, name="export-tickets"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/reveal/", ticket.reveal, name="reveal"),
-    path("tickets/<str:number>/co-reply/", ticket.co_reply, name="co-reply"),
     path("tickets/<str:number>/<str:move>/", ticket.make_move, name="move"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_all, name="read-notices"),

@@ -21,7 +21,6 @@ from hotline.rules.clocks import (
     ClockState,
     DaysOutOfRange,
     Limit,
-    Pause,
     choose_days,
     count_limit,
 )
@@ -84,11 +83,7 @@ def count_clock(clock: Clock) -> Due:
         started_at=timezone.localtime(clock.started_at),
         region_path=region_path_of(clock.region),
         extra_days=clock.extra_days,
-        pauses=tuple(
-            Pause(dt.datetime.fromisoformat(one["from"]), dt.datetime.fromisoformat(one["to"]))
-            for one in clock.pauses
-            if one["to"]
-        ),
+        pauses=clock.pauses_over,
     )
 
 

@@ -17,18 +17,14 @@ class RevealForm(forms.Form):
     )
 
 
-class CoReplyForm(forms.Form):
-    text = forms.CharField(
-        label="本单位办理意见", max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-
 def initial_for(move: Move, ticket: Ticket) -> dict[str, Any]:
     """What the move's form shows at first. `version` guards against acting on an old page.
 
     Until a person has decided, the router's suggestion is filled in.
     """
     initial: dict[str, Any] = {"version": ticket.version}
+    if move is Move.CHANGE_LIMIT:
+        return initial | {"handling_class": ticket.handling_class}
     if move not in (Move.DISPATCH, Move.ANSWER, Move.DECLINE, Move.TRANSFER):
         return initial
     initial |= {

@@ -8,7 +8,7 @@ from catalog.models import Region, TimeLimit, Unit
 from catalog.rules.limits import CLASS_NAMES, RUNG_NAMES, STEP_NAMES, UNIT_STEPS, Step
 from catalog.rules.roles import ROLE_NAMES
 from hotline.models.tickets import Ticket
-from hotline.rules.clocks import CLOCK_STATE_NAMES, ClockState
+from hotline.rules.clocks import CLOCK_STATE_NAMES, ClockState, Pause
 
 # The step is not done yet.
 LIVE = [ClockState.RUNNING.value, ClockState.PAUSED.value]
@@ -89,6 +89,15 @@ class Clock(models.Model):
     def is_late(self, now: dt.datetime) -> bool:
         """Past its limit, ended or not."""
         return (self.ended_at or now) > self.due_at
+
+    @property
+    def pauses_over(self) -> tuple[Pause, ...]:
+        """The stretches in which it stood still and that have ended."""
+        return tuple(
+            Pause(dt.datetime.fromisoformat(one["from"]), dt.datetime.fromisoformat(one["to"]))
+            for one in self.pauses
+            if one["to"]
+        )
 
     @property
     def binds_unit(self) -> bool:

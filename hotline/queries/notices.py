@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from catalog.models import Staff
-from catalog.rules.roles import UNIT_ROLES, Role
+from catalog.rules.roles import READING_ROLES, UNIT_ROLES, Role
 from hotline.models import Notice
 from hotline.permissions import role_of, sees_whole_province
 
@@ -20,11 +20,8 @@ def notices_for(user: Staff) -> QuerySet[Notice]:
     if role in UNIT_ROLES:
         audience = [Role.UNIT_CLERK] if role is Role.UNIT_CLERK else list(UNIT_ROLES)
         return everything.filter(unit=user.unit, audience__in=audience)
-    if role is Role.SUPERVISOR:
-        mine = everything.filter(audience=Role.SUPERVISOR)
-        return mine if sees_whole_province(user) else mine.filter(center=user.region)
-    if role is Role.OPERATOR:
-        mine = everything.filter(audience=Role.OPERATOR)
+    if role in READING_ROLES:
+        mine = everything.filter(audience=role)
         return mine if sees_whole_province(user) else mine.filter(center=user.region)
     return everything.none()
 

@@ -18,6 +18,20 @@ _STEPS = {
     Move.SIGN: "承办单位签收",
     Move.ACCEPT_RETURN: "重新确定承办单位",
     Move.REPLY: "承办单位提交办理结果",
+    Move.PASS_ON: "移交相应地区热线",
+    Move.MERGE: "与同一事项的其他诉求一并办理",
+    Move.UNMERGE: "改为单独办理",
+    Move.FOLLOW: "已随同一事项答复",
+    Move.CONFIRM_END: "此前已答复，不再重复受理",
+    Move.ASK_CALLER: "需要您补充信息",
+    Move.SUPPLY: "已记录补充信息",
+    Move.GRANT_EXTENSION: "办理期限延长",
+    Move.CHANGE_UNIT: "重新确定承办单位",
+    Move.CHANGE_LIMIT: "办理期限调整",
+    Move.URGE: "催办承办单位",
+    Move.OPEN_ORDER: "督办承办单位",
+    Move.WITHDRAW: "撤回诉求",
+    Move.REOPEN: "重新受理",
     Move.APPROVE: "热线审核办理结果",
     Move.REWORK: "根据您的意见重新办理",
     Move.ANSWER: "当场答复，办结",
@@ -45,7 +59,9 @@ class Progress:
 
 def progress_of(ticket: Ticket) -> Progress:
     """What the citizen may know of the ticket."""
-    clock = ticket.clocks.filter(step=Step.HANDLE, state=ClockState.RUNNING).first()
+    # A ticket merged into another is answered when that one is.
+    promised = ticket.master if ticket.state == State.MERGED and ticket.master else ticket
+    clock = promised.clocks.filter(step=Step.HANDLE, state=ClockState.RUNNING).first()
     steps = [
         (event.at, _STEPS[Move(event.kind)])
         for event in ticket.events.order_by("sequence")

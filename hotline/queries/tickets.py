@@ -7,8 +7,8 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from catalog.models import Staff
-from catalog.rules.roles import UNIT_ROLES, Role
-from hotline.models import Assignment, Caller, Ticket
+from catalog.rules.roles import READING_ROLES, UNIT_ROLES, Role
+from hotline.models import Assignment, Caller, Consult, ExtensionRequest, Ticket
 from hotline.models.fields import normalise_phone, phone_index
 from hotline.permissions import role_of, sees_whole_province
 from hotline.rules.states import OVER_STATES, State
@@ -21,17 +21,19 @@ class NoSuchTicket(LookupError):
 def tickets_for(user: Staff) -> QuerySet[Ticket]:
     """Every ticket that `user` may see.
 
-    A unit's people: what was given to their unit, as lead or co-handler, at any time. The hotline's:
-    what their centre took (the province's centre: all), and their own drafts. A machine: what it
-    sent itself. Others: nothing.
+    A unit's people: what was given to their unit, as lead or co-handler, at any time, and what it is
+    consulted on. The hotline's and the government office's: what their centre keeps (the province's
+    centre: all), and their own drafts. A machine: what it sent itself. Others: nothing.
     """
     everything = Ticket.objects.select_related("item", "region", "lead_unit", "center")
     role = role_of(user)
     if role in UNIT_ROLES:
-        return everything.filter(pk__in=_given_to(user)).exclude(state=State.DISCARDED)
+        return everything.filter(Q(pk__in=_given_to(user)) | Q(pk__in=_consulted_on(user))).exclude(
+            state=State.DISCARDED
+        )
     if role is Role.MACHINE:
         return everything.filter(created_by=user)
-    if role in (Role.OPERATOR, Role.SUPERVISOR) and user.region_id:
+    if role in READING_ROLES and user.region_id:
         seen = everything if sees_whole_province(user) else everything.filter(center=user.region)
         return seen.filter(
             Q(created_by=user) | ~Q(state__in=(State.DRAFT, State.DISCARDED))
@@ -81,11 +83,27 @@ def find_for_citizen(number: str, phone: str) -> Ticket | None:
     )
 
 
+# States in which the hotline must act next.
+HOTLINE_TURNS = (
+    State.REGISTERED,
+    State.WAITING,
+    State.RETURNED,
+    State.CONSULTING,
+    State.REVIEWING,
+    State.REPLIED,
+    State.CALLBACK,
+)
+
+
+def _extensions_asked() -> QuerySet:
+    return ExtensionRequest.objects.filter(ruling="").values("clock__ticket")
+
+
 def waiting_for_hotline(user: Staff) -> QuerySet[Ticket]:
     """Open tickets in which the hotline must act next, what is due first."""
     return (
         tickets_for(user)
-        .filter(state__in=(State.REGISTERED, State.RETURNED, State.REPLIED, State.CALLBACK))
+        .filter(Q(state__in=HOTLINE_TURNS) | Q(pk__in=_extensions_asked()))
         .order_by("due_at", "id")
     )
 
@@ -128,6 +146,10 @@ def search_tickets(
     if late:
         found = found.filter(due_at__lt=now).exclude(state__in=[over.value for over in OVER_STATES])
     return found.order_by("-id")
+
+
+def _consulted_on(user: Staff) -> QuerySet:
+    return Consult.objects.filter(units=user.unit, closed_at__isnull=True).values("ticket")
 
 
 def _given_to(user: Staff) -> QuerySet:

@@ -11,12 +11,14 @@ from catalog.rules.limits import HandlingClass, Step
 
 class ClockState(StrEnum):
     RUNNING = "running"
+    PAUSED = "paused"  # the caller is being asked: the time stands still
     ENDED = "ended"  # the step was done; in time or late is told by ended_at against due_at
     DROPPED = "dropped"  # the step fell away (an accepted return): neither kept nor missed
 
 
 CLOCK_STATE_NAMES: dict[ClockState, str] = {
     ClockState.RUNNING: "计时中",
+    ClockState.PAUSED: "已暂停",
     ClockState.ENDED: "已完成",
     ClockState.DROPPED: "已终止",
 }

@@ -17,7 +17,7 @@ def home(request: StaffRequest) -> HttpResponse:
     role = role_of(request.user)
     if role is Role.OPERATOR:
         return redirect("desk")
-    if role is Role.SUPERVISOR:
+    if role in (Role.SUPERVISOR, Role.GOVERNMENT):
         return redirect("board")
     if role in UNIT_ROLES:
         return redirect("queue")

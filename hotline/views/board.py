@@ -11,7 +11,7 @@ from hotline.queries.board import board_for
 from hotline.views.guard import StaffRequest, for_roles
 
 
-@for_roles([Role.SUPERVISOR])
+@for_roles([Role.SUPERVISOR, Role.GOVERNMENT])
 def board(request: StaffRequest) -> HttpResponse:
     """Today, what is overdue, by unit; figures of now, with the time they were made."""
     now = timezone.now()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from catalog.rules.roles import HOTLINE_ROLES, ROLE_NAMES, UNIT_ROLES, Role
+from catalog.rules.roles import HOTLINE_ROLES, READING_ROLES, ROLE_NAMES, UNIT_ROLES, Role
 from hotline.permissions import role_of
 from hotline.queries.notices import unread_count
 
@@ -16,10 +16,10 @@ _LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("desk", "受理", frozenset({Role.OPERATOR})),
     ("worklist", "待办", HOTLINE_ROLES),
     ("queue", "待办", UNIT_ROLES),
-    ("board", "看板", frozenset({Role.SUPERVISOR})),
+    ("board", "看板", frozenset({Role.SUPERVISOR, Role.GOVERNMENT})),
     ("routing-quality", "分派质量", frozenset({Role.SUPERVISOR})),
-    ("tickets", "工单查询", HOTLINE_ROLES | UNIT_ROLES),
-    ("notices", "通知", HOTLINE_ROLES | UNIT_ROLES),
+    ("tickets", "工单查询", READING_ROLES | UNIT_ROLES),
+    ("notices", "通知", READING_ROLES | UNIT_ROLES),
 )
 
 

@@ -13,9 +13,15 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from catalog.rules.roles import HOTLINE_ROLES, UNIT_ROLES
+from catalog.rules.roles import HOTLINE_ROLES, READING_ROLES, UNIT_ROLES
 from hotline.models import Ticket
-from hotline.queries.tickets import drafts_of, search_tickets, waiting_for_hotline, waiting_for_unit
+from hotline.queries.tickets import (
+    HOTLINE_TURNS,
+    drafts_of,
+    search_tickets,
+    waiting_for_hotline,
+    waiting_for_unit,
+)
 from hotline.rules.states import STATE_NAMES, State
 from hotline.views.guard import StaffRequest, for_roles
 
@@ -32,7 +38,7 @@ def worklist(request: StaffRequest) -> HttpResponse:
     shown = tickets.filter(state=state) if state in set(State) else tickets
     tabs = [
         {"state": one.value, "name": STATE_NAMES[one], "count": tickets.filter(state=one).count()}
-        for one in (State.REGISTERED, State.RETURNED, State.REPLIED, State.CALLBACK)
+        for one in HOTLINE_TURNS
     ]
     return _list_page(
         request,
@@ -55,7 +61,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     return _list_page(request, "unit/queue.html", tickets, context)
 
 
-@for_roles(HOTLINE_ROLES | UNIT_ROLES)
+@for_roles(READING_ROLES | UNIT_ROLES)
 def tickets(request: StaffRequest) -> HttpResponse:
     """Search among the tickets that the person may see."""
     found = _searched(request)
@@ -75,7 +81,7 @@ def tickets(request: StaffRequest) -> HttpResponse:
     )
 
 
-@for_roles(HOTLINE_ROLES | UNIT_ROLES)
+@for_roles(READING_ROLES | UNIT_ROLES)
 def export(request: StaffRequest) -> StreamingHttpResponse:
     """The same search as CSV for a spreadsheet, without personal data."""
     found = _searched(request)[:MOST_EXPORTED]

@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from hotline.actions.errors import ActionRefused
-from hotline.actions.handle import reply_as_co_handler
 from hotline.actions.reveal import reveal_personal_data
 from hotline.forms.moves import MOVE_FORMS, MoveForm
-from hotline.forms.ticket import CoReplyForm, RevealForm, initial_for
+from hotline.forms.ticket import RevealForm, initial_for
 from hotline.models import Ticket
-from hotline.permissions import NotAllowed, possible_moves
+from hotline.permissions import NotAllowed
 from hotline.queries.clocks import clocks_told
+from hotline.queries.offers import RARE, offered_moves
+from hotline.queries.tickets import NoSuchTicket, access_ticket
 from hotline.queries.timeline import timeline_of
-from hotline.rules.assignments import Part
 from hotline.rules.workflow import IllegalMove, Move
 from hotline.views.desk import datalists
 from hotline.views.guard import StaffRequest, ticket_or_404
@@ -41,7 +41,7 @@ def make_move(request: StaffRequest, number: str, move: str) -> HttpResponse:
     try:
         if form.run(found, by=request.user, at=timezone.now()):
             messages.success(request, form.done)
-            return redirect("ticket", number)
+            return _back_to(request, number)
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except (ActionRefused, IllegalMove) as error:
@@ -65,24 +65,17 @@ def reveal(request: StaffRequest, number: str) -> HttpResponse:
     return answer
 
 
-@require_POST
-def co_reply(request: StaffRequest, number: str) -> HttpResponse:
-    """A co-handler's part of the answer."""
-    found = ticket_or_404(request.user, number)
-    form = CoReplyForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, co_form=form, status=422)
+def _back_to(request: StaffRequest, number: str) -> HttpResponse:
+    """The ticket's page, or the start page when it is no longer this person's to see."""
     try:
-        reply_as_co_handler(
-            found, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
-        )
-    except NotAllowed as error:
-        raise PermissionDenied(str(error)) from error
-    except ActionRefused as error:
-        messages.error(request, str(error))
-        return _page(request, found, co_form=form, status=409)
-    messages.success(request, "协办意见已提交给主办单位。")
+        access_ticket(request.user, number)
+    except NoSuchTicket:
+        return redirect("home")
     return redirect("ticket", number)
+
+
+# Forms in which a row of the catalogue is picked.
+_NEED_LISTS = (Move.DISPATCH, Move.RETURN, Move.CONVENE, Move.KEEP_UNIT, Move.ADD_CO_UNITS)
 
 
 def _page(
@@ -92,30 +85,28 @@ def _page(
     *,
     shown: dict[str, str] | None = None,
     reveal_form: RevealForm | None = None,
-    co_form: CoReplyForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     tried = tried or {}
     now = timezone.now()
-    moves: list[dict[str, Any]] = [
+    entries: list[dict[str, Any]] = [
         {
             "row": row,
+            "label": MOVE_FORMS[row.move].title or row.label,
             "form": tried.get(row.move)
             or MOVE_FORMS[row.move](initial=initial_for(row.move, found)),
             "open": row.move in tried,
         }
-        for row in possible_moves(request.user, found)
+        for row in offered_moves(request.user, found, now=now)
         if row.move in MOVE_FORMS
     ]
     assignments = list(found.assignments.select_related("unit").prefetch_related("replies__by"))
-    can_co_reply = any(
-        one.part == Part.CO and one.unit_id == request.user.unit_id and one.ended_at is None
-        for one in assignments
-    )
     context: dict[str, Any] = {
         "ticket": found,
-        "moves": moves,
-        "needs_lists": any(entry["row"].move in (Move.DISPATCH, Move.RETURN) for entry in moves),
+        "moves": [entry for entry in entries if entry["row"].move not in RARE],
+        "rare_moves": [entry for entry in entries if entry["row"].move in RARE],
+        "rare_open": any(entry["open"] for entry in entries if entry["row"].move in RARE),
+        "needs_lists": any(entry["row"].move in _NEED_LISTS for entry in entries),
         "assignments": assignments,
         "clocks": clocks_told(found, now=now),
         "timeline": timeline_of(found, viewer=request.user),
@@ -123,10 +114,18 @@ def _page(
         "decision": found.decisions.select_related("item", "lead_unit", "by").last(),
         "transfers": found.transfers.all(),
         "callbacks": found.callbacks.all(),
+        "supplements": [one for entry in assignments for one in entry.supplements.all()],
+        "extensions": [
+            one for entry in assignments for one in entry.extensions.select_related("clock")
+        ],
+        "consults": found.consults.select_related("decided_unit", "new_item__lead_line"),
+        "orders": found.orders.select_related("unit", "clock"),
+        "end_proposals": found.end_proposals.select_related("earlier", "by", "ruled_by"),
+        "followers": found.followers.filter(master=found),
+        "parts": found.parts.all(),
         "returns": [one for entry in assignments for one in entry.return_requests.all()],
         "shown": shown,
         "reveal_form": reveal_form or RevealForm(),
-        "co_form": (co_form or CoReplyForm()) if can_co_reply else None,
         "now": now,
     }
     return render(request, "ticket/ticket.html", context | datalists(), status=status)

@@ -277,11 +277,21 @@ def test_limits_of_the_document(step, handling_class, days):
 
 def test_limits_that_no_document_sets_are_local_and_quote_nothing():
     local = [row.values for row in TABLES["limits"] if row.values["is_local"]]
-    assert {row["step"]: row["default_days"] for row in local} == {
-        "sign": 1,
-        "rule": 1,
-        "check": 1,
-        "callback": 3,
+    assert {(row["step"], row["handling_class"] or ""): row["default_days"] for row in local} == {
+        ("sign", ""): 1,
+        ("rule", ""): 1,
+        ("check", ""): 1,
+        ("callback", ""): 3,
+        ("assist", "urgent"): 1,
+        ("assist", "general"): 3,
+        ("assist", "complex"): 7,
+        ("assist", "joint"): 14,
+        ("supplement", ""): 2,
+        ("extend", ""): 1,
+        ("consult", ""): 3,
+        ("review", ""): 1,
+        ("order", ""): 2,
+        ("reopen", ""): 20,
     }
     assert all(row["quote"] == "" for row in local)
 
@@ -289,7 +299,7 @@ def test_limits_that_no_document_sets_are_local_and_quote_nothing():
 def test_ladder_is_local_and_covers_every_step_with_a_clock():
     rows = [row.values for row in TABLES["ladder"]]
     assert all(row["is_local"] for row in rows)
-    assert {row["step"] for row in rows} == {step.value for step in Step} - {"extension"}
+    assert {row["step"] for row in rows} == {step.value for step in Step} - {"extension", "reopen"}
     assert [
         (row["rung"], row["trigger"], row["offset_days"], row["audience"])
         for row in rows
@@ -299,7 +309,8 @@ def test_ladder_is_local_and_covers_every_step_with_a_clock():
         ("urge", "last_day", 0, "unit_clerk"),
         ("supervise", "overdue", 0, "unit_leader"),
         ("summon", "overdue", 2, "unit_leader"),
-        ("report", "overdue", 5, "supervisor"),
+        ("summon", "overdue", 2, "supervisor"),
+        ("report", "overdue", 5, "government"),
     ]
 
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from catalog.models import CalendarDay, CalendarYear
 from catalog.rules.limits import Step
 from catalog.snapshot import forget_snapshot
-from hotline.actions.sweep import sweep_clocks
 from hotline.actions.dispatch import dispatch_ticket
 from hotline.actions.handle import sign_ticket
 from hotline.actions.intake import register_ticket
+from hotline.actions.sweep import sweep_clocks
 from hotline.models import Clock, Event
 from hotline.queries.timeline import timeline_of
 from hotline.queries.verification import find_faults

@@ -8,8 +8,8 @@ from django.db import connection
 
 from catalog.rules.limits import HandlingClass, Rung, Step
 from catalog.rules.roles import Role
-from hotline.actions.sweep import sweep_clocks
 from hotline.actions.handle import reply_to_ticket, sign_ticket
+from hotline.actions.sweep import sweep_clocks
 from hotline.models import Clock, Notice
 from hotline.queries.notices import notices_for
 from tests.conftest import NOW
