@@ -35,6 +35,16 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600.0},
         },
+        "seal-days": {
+            "task": "hotline.seal_days",
+            "schedule": 3600.0,
+            "options": {"expires": 3600.0},
+        },
+        "archive-tickets": {
+            "task": "hotline.archive_tickets",
+            "schedule": 3600.0,
+            "options": {"expires": 3600.0},
+        },
         "heartbeat": {
             "task": "hotline.beat",
             "schedule": 5.0,

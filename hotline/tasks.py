@@ -3,8 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
+from hotline.actions.ending import archive_tickets
 from hotline.actions.heartbeat import beat
 from hotline.actions.recount import recount_clocks
+from hotline.actions.seal import seal_days
 from hotline.actions.sweep import sweep_clocks
 
 
@@ -18,6 +20,18 @@ def sweep_clocks_task() -> int:
 def recount_clocks_task() -> int:
     """Move the limits that a calendar published since then settles; returns how many moved."""
     return len(recount_clocks(at=timezone.now()).moves)
+
+
+@shared_task(name="hotline.seal_days")
+def seal_days_task() -> int:
+    """Seal the events of the days that are over; returns how many days."""
+    return seal_days(now=timezone.now())
+
+
+@shared_task(name="hotline.archive_tickets")
+def archive_tickets_task() -> int:
+    """Archive what can no longer be opened again; returns how many."""
+    return archive_tickets(now=timezone.now())
 
 
 @shared_task(name="hotline.beat")

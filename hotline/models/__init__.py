@@ -4,7 +4,7 @@ from hotline.models.assignments import Assignment, Reply, ReturnRequest
 from hotline.models.callers import Caller
 from hotline.models.clocks import Clock, Notice
 from hotline.models.decisions import Decision, Suggestion, Transfer
-from hotline.models.events import Event, Heartbeat
+from hotline.models.events import Event, Heartbeat, HistoryIsFixed, Seal
 from hotline.models.feedback import Callback
 from hotline.models.requests import EndProposal, ExtensionRequest, Supplement
 from hotline.models.supervision import Consult, SupervisionOrder
@@ -21,10 +21,12 @@ __all__ = [
     "Event",
     "ExtensionRequest",
     "Heartbeat",
+    "HistoryIsFixed",
     "Notice",
     "NumberCounter",
     "Reply",
     "ReturnRequest",
+    "Seal",
     "Suggestion",
     "SupervisionOrder",
     "Supplement",

@@ -22,7 +22,7 @@ from hotline.actions.handle import sign_ticket
 from hotline.actions.intake import register_ticket
 from hotline.models import Clock, Notice
 from hotline.processes import redis_server_command
-from hotline.queries.verification import find_faults
+from hotline.queries.verification import chain_faults
 
 TICKETS = 40
 LADDER = [Rung.URGE, Rung.URGE, Rung.SUPERVISE, Rung.SUMMON, Rung.REPORT]
@@ -115,4 +115,4 @@ def test_every_notice_exists_once_although_the_worker_is_killed(
     for clock in Clock.objects.filter(step=Step.HANDLE):
         rungs = list(clock.notices.order_by("id").values_list("rung", flat=True))
         assert rungs == LADDER
-    assert list(find_faults()) == []
+    assert list(chain_faults()) == []

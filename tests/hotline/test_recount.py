@@ -15,7 +15,7 @@ from hotline.actions.intake import register_ticket
 from hotline.actions.sweep import sweep_clocks
 from hotline.models import Clock, Event
 from hotline.queries.timeline import timeline_of
-from hotline.queries.verification import find_faults
+from hotline.queries.verification import chain_faults
 from tests.catalog.spoil import write_rows
 from tests.catalog.test_calendar_loading import PUBLISHED
 from tests.conftest import NOW
@@ -75,7 +75,7 @@ def test_the_move_is_told_in_the_history(late, notice, operator):
     line = timeline_of(late, viewer=operator)[0]
     assert line.title == "放假安排公布，时限重新计算"
     assert line.detail == "办理时限由 1月5日 17:30 改为 1月6日 17:30"
-    assert list(find_faults()) == []
+    assert list(chain_faults()) == []
 
 
 def test_notices_follow_the_moved_promise_and_none_comes_twice(late, notice):
