@@ -144,11 +144,15 @@ def resume_clock(ticket: Ticket, step: Step, *, at: dt.datetime) -> None:
     clock = ticket.clocks.filter(step=step, state__in=(ClockState.PAUSED, ClockState.ENDED)).latest(
         "id"
     )
-    if clock.state == ClockState.PAUSED:
-        clock.pauses = [*clock.pauses[:-1], clock.pauses[-1] | {"to": at.isoformat()}]
+    stood_still = clock.state == ClockState.PAUSED
     clock.state = ClockState.RUNNING
     clock.ended_at = None
-    recount_clock(clock)
+    if stood_still:
+        clock.pauses = [*clock.pauses[:-1], clock.pauses[-1] | {"to": at.isoformat()}]
+        recount_clock(clock)
+    else:
+        clock.next_rung_at = next_rung_at_of(clock.rungs, sent_codes(clock))
+        clock.save(update_fields=["state", "ended_at", "next_rung_at"])
 
 
 def running_clock(ticket: Ticket, step: Step) -> Clock:

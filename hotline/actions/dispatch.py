@@ -26,6 +26,7 @@ from hotline.actions.transition import move_ticket, take_for
 from hotline.models import Assignment, Ticket
 from hotline.permissions import sees_whole_province
 from hotline.rules.assignments import Part
+from hotline.rules.states import State
 from hotline.rules.workflow import Move
 
 
@@ -159,6 +160,9 @@ def pass_on(
         raise WrongInput("center", f"工单已在{center.name}热线。")
     if not Staff.objects.filter(region=center, role__in=HOTLINE_ROLES, is_active=True).exists():
         raise WrongInput("center", f"{center.name}没有设立热线，请选择省级或市州热线。")
+    take_for(ticket, Move.PASS_ON, by=by)
+    if ticket.followers.filter(state=State.MERGED).exists():
+        raise ActionRefused("有工单并入本单，移交前请先将其拆出。")
     if ticket.events.filter(kind=Move.PASS_ON).exists() and not sees_whole_province(by):
         raise ActionRefused("工单已移交过一次，不能再次移交；有争议的请报省级热线裁定。")
     old = ticket.center

@@ -44,8 +44,13 @@ def merge_ticket(
     """
     if master.pk == ticket.pk:
         raise WrongInput("master", "不能并入自身，请填写另一张工单的编号。")
-    # The master first, as where it is answered: the two never wait for each other.
-    Ticket.objects.select_for_update().get(pk=master.pk)
+    # Both in one order, so that two people who merge each into the other never wait for each other.
+    list(
+        Ticket.objects.select_for_update()
+        .filter(pk__in=(ticket.pk, master.pk))
+        .order_by("pk")
+        .values_list("pk")
+    )
     master.refresh_from_db()
     if master.center_id != ticket.center_id:
         raise WrongInput("master", "只能并入本热线受理的工单。")
@@ -55,7 +60,9 @@ def merge_ticket(
             f"工单 {master.number} 现为“{STATE_NAMES[State(master.state)]}”，不能再并入其他工单。",
         )
     if ticket.followers.filter(state=State.MERGED).exists():
-        raise WrongInput("master", "已有其他工单并入本单，请改为将主单并入方向对调。")
+        raise WrongInput(
+            "master", "已有其他工单并入本单，不能再并入别的工单；请改为把另一张工单并入本单。"
+        )
     move_ticket(
         ticket,
         Move.MERGE,

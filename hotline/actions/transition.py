@@ -53,6 +53,8 @@ def move_ticket(
     (somebody was faster).
     """
     row = find_transition(State(ticket.state), move)
+    if row.target is None:
+        lock_ticket(ticket)
     check_may(by, row, ticket)
     _carry_out(ticket, row, by=by, at=at, version=version, data=data or {}, changes=changes or {})
     return row
@@ -70,7 +72,7 @@ def _carry_out(
 ) -> None:
     source = ticket.state
     if row.target is None:
-        _stay(ticket, changes)
+        _change(ticket, changes)
     else:
         _leave(ticket, row.target, at, version, changes)
     for step in row.stops:
@@ -121,8 +123,9 @@ def _release_followers(master: Ticket, *, by: Staff | None, at: dt.datetime) -> 
 def take_for(ticket: Ticket, move: Move, *, by: Staff | None) -> None:
     """Lock the ticket for an action that must look at what hangs on it before it moves: the ticket
     before its clocks, as everywhere. Raises as `move_ticket` does."""
-    check_may(by, find_transition(State(ticket.state), move), ticket)
+    row = find_transition(State(ticket.state), move)
     lock_ticket(ticket)
+    check_may(by, row, ticket)
 
 
 def lock_ticket(ticket: Ticket) -> None:
@@ -135,8 +138,7 @@ def lock_ticket(ticket: Ticket) -> None:
         raise LostRace(ticket)
 
 
-def _stay(ticket: Ticket, changes: dict[str, Any]) -> None:
-    lock_ticket(ticket)
+def _change(ticket: Ticket, changes: dict[str, Any]) -> None:
     if changes:
         Ticket.objects.filter(pk=ticket.pk).update(**changes)
         ticket.refresh_from_db()
