@@ -143,10 +143,12 @@ def rule_on_return(
     if not note.strip():
         raise WrongInput("note", "请写明裁定理由。")
     accepted = ruling is Ruling.ACCEPTED
+    move = Move.ACCEPT_RETURN if accepted else Move.REFUSE_RETURN
+    take_for(ticket, move, by=by)
     assignment = lead_assignment(ticket)
     move_ticket(
         ticket,
-        Move.ACCEPT_RETURN if accepted else Move.REFUSE_RETURN,
+        move,
         by=by,
         at=at,
         version=version,
