@@ -90,6 +90,18 @@ def supervisor(make_staff):
 
 
 @pytest.fixture
+def second_supervisor(make_staff):
+    """The other person, where one alone does not decide."""
+    return make_staff("second-supervisor", Role.SUPERVISOR, region="630000")
+
+
+@pytest.fixture
+def government(make_staff):
+    """Of the government office: sees the province's tickets and may do nothing with them."""
+    return make_staff("government", Role.GOVERNMENT, region="630000")
+
+
+@pytest.fixture
 def clerk(make_staff):
     """Of the unit that leads."""
     return make_staff("clerk", Role.UNIT_CLERK, unit="630100-housing")
@@ -107,6 +119,12 @@ def co_clerk(make_staff):
 
 
 @pytest.fixture
+def consulted(make_staff):
+    """Of a unit that is asked to a meeting."""
+    return make_staff("consulted", Role.UNIT_LEADER, unit="630100-transport")
+
+
+@pytest.fixture
 def stranger(make_staff):
     """Of a unit that has nothing to do with the ticket."""
     return make_staff("stranger", Role.UNIT_CLERK, unit="630100-market")
@@ -118,6 +136,16 @@ def machine(make_staff):
 
 
 @pytest.fixture
+def wall_clock(monkeypatch):
+    """Sets what time it is for the pages."""
+
+    def set_time(moment: dt.datetime) -> None:
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+    return set_time
+
+
+@pytest.fixture
 def intake():
     return Intake(content=TEXT, channel=Channel.PHONE, phone="13800000001", name="示例人")
 
@@ -125,6 +153,13 @@ def intake():
 @pytest.fixture
 def registered(operator, intake):
     ticket, _ = register_ticket(intake=intake, key="one", by=operator, at=NOW)
+    return ticket
+
+
+@pytest.fixture
+def other(operator, intake):
+    """A second request of the same caller."""
+    ticket, _ = register_ticket(intake=intake, key="two", by=operator, at=NOW)
     return ticket
 
 
@@ -155,6 +190,15 @@ def dispatched(registered, choice, operator):
         at=NOW,
     )
     return registered
+
+
+@pytest.fixture
+def handling(dispatched, clerk):
+    """Signed; a co-handler has not said anything yet."""
+    from hotline.actions.handle import sign_ticket
+
+    sign_ticket(dispatched, by=clerk, at=NOW)
+    return dispatched
 
 
 @pytest.fixture

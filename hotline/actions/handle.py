@@ -11,7 +11,7 @@ from catalog.rules.limits import Step
 from hotline.actions.clocks import end_clock, refresh_due, start_clock
 from hotline.actions.errors import ActionRefused, WrongInput
 from hotline.actions.events import told_safely
-from hotline.actions.transition import move_ticket
+from hotline.actions.transition import move_ticket, take_for
 from hotline.models import Assignment, Reply, ReturnRequest, Ticket
 from hotline.rules.assignments import Part, Ruling
 from hotline.rules.workflow import Move
@@ -51,6 +51,7 @@ def reply_to_ticket(
     are silent. Raises WrongInput without a text, or without that reason."""
     if not text.strip():
         raise WrongInput("text", "请填写办理结果：查明了什么、怎样处理、怎样告知群众。")
+    take_for(ticket, Move.REPLY, by=by)
     silent = co_units_silent(ticket)
     if silent and not without.strip():
         names = "、".join(unit.name for unit in silent)
@@ -142,10 +143,12 @@ def rule_on_return(
     if not note.strip():
         raise WrongInput("note", "请写明裁定理由。")
     accepted = ruling is Ruling.ACCEPTED
+    move = Move.ACCEPT_RETURN if accepted else Move.REFUSE_RETURN
+    take_for(ticket, move, by=by)
     assignment = lead_assignment(ticket)
     move_ticket(
         ticket,
-        Move.ACCEPT_RETURN if accepted else Move.REFUSE_RETURN,
+        move,
         by=by,
         at=at,
         version=version,

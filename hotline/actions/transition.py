@@ -120,6 +120,11 @@ def _release_followers(master: Ticket, *, by: Staff | None, at: dt.datetime) -> 
         start_clock(follower, Step.FORWARD, at=at)
 
 
+def check_step(ticket: Ticket, move: Move, *, by: Staff | None) -> None:
+    """Raises IllegalMove or NotAllowed as `move_ticket` would, before anything typed is looked at."""
+    check_may(by, find_transition(State(ticket.state), move), ticket)
+
+
 def take_for(ticket: Ticket, move: Move, *, by: Staff | None) -> None:
     """Lock the ticket for an action that must look at what hangs on it before it moves: the ticket
     before its clocks, as everywhere. Raises as `move_ticket` does."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from hotline.actions.errors import ActionRefused
 from hotline.actions.reveal import reveal_personal_data
+from hotline.actions.transition import check_step
 from hotline.forms.moves import MOVE_FORMS, MoveForm
 from hotline.forms.ticket import RevealForm, initial_for
 from hotline.models import Ticket
@@ -39,6 +40,7 @@ def make_move(request: StaffRequest, number: str, move: str) -> HttpResponse:
     except (KeyError, ValueError) as error:
         raise Http404("没有这种操作。") from error
     try:
+        check_step(found, Move(move), by=request.user)
         if form.run(found, by=request.user, at=timezone.now()):
             messages.success(request, form.done)
             return _back_to(request, number)
@@ -47,6 +49,8 @@ def make_move(request: StaffRequest, number: str, move: str) -> HttpResponse:
     except (ActionRefused, IllegalMove) as error:
         messages.error(request, str(error))
         return _page(request, ticket_or_404(request.user, number), status=409)
+    # Read anew: what was rolled back may have left its marks on `found`.
+    found = ticket_or_404(request.user, number)
     return _page(request, found, {Move(move): form}, status=422)
 
 

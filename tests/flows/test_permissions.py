@@ -1,88 +1,173 @@
 """Who may press what, over HTTP, for every row of the transition table and every member of the cast."""
 
+import datetime as dt
+
 import pytest
+from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
+from hotline.actions.consult import conclude
 from hotline.forms.moves import MOVE_FORMS
 from hotline.models import Ticket
+from hotline.queries.offers import offered_moves
+from hotline.rules.states import State
 from hotline.rules.workflow import BY_MOVE, Holder, Move
 from tests.conftest import NOW
+from tests.flows.steps import WAYS, Scene, all_of, closed, consulting, form_of, signed, typed
+from tests.flows.test_story import desk_form
 
-FIELDS = {
-    Move.DISPATCH: {"item": "12345-020602", "lead_unit": "630100-housing", "handling_class": "general"},
-    Move.ANSWER: {"handling_class": "general", "answer": "已答复"},
-    Move.DECLINE: {"handling_class": "general", "exclusion": "litigation", "guidance": "请上诉"},
-    Move.TRANSFER: {"handling_class": "general", "target": "110", "way": "transfer"},
-    Move.SIGN: {},
-    Move.REPLY: {"text": "已办"},
-    Move.RETURN: {"reason": "不归我们", "basis": "目录"},
-    Move.ACCEPT_RETURN: {"note": "同意"},
-    Move.REFUSE_RETURN: {"note": "不同意"},
-    Move.APPROVE: {},
-    Move.SEND_BACK: {"note": "没有结果"},
-    Move.CLOSE: {"reached": "yes", "solved": "yes", "rating": "5"},
-}  # fmt: skip
-
+LATER = NOW + dt.timedelta(hours=1)
 CAST = (
     "operator",
     "golmud_operator",
     "supervisor",
+    "second_supervisor",
+    "government",
     "clerk",
     "leader",
     "co_clerk",
+    "consulted",
     "stranger",
     "machine",
 )
 # Who of the cast stands on the side whose turn it is.
 SIDE = {
-    Holder.HOTLINE: {"operator", "supervisor", "machine"},
+    Holder.HOTLINE: {"operator", "supervisor", "second_supervisor", "machine"},
     Holder.LEAD_UNIT: {"clerk", "leader"},
-}  # fmt: skip
-# Who may open the ticket's page at all.
-SEES = {"operator", "supervisor", "clerk", "leader", "co_clerk"}
+    Holder.CO_UNIT: {"co_clerk"},
+}
+# Who may open the ticket's page at all; `consulted` besides, while a meeting lasts.
+SEES = {
+    "operator",
+    "supervisor",
+    "second_supervisor",
+    "government",
+    "clerk",
+    "leader",
+    "co_clerk",
+}
+# Made without a button on the ticket's page: at the desk, with the master's answer, by a task.
+WITHOUT_BUTTON = {Move.REGISTER, Move.DISCARD, Move.FOLLOW, Move.ARCHIVE}
+NOT_FOUND, REFUSED, DONE, NOT_NOW = 404, 403, 302, 409
 
 
-def reach(ticket, move, cast):
-    """Bring the ticket to a state from which `move` is legal, by legal steps."""
-    from hotline.actions.feedback import check_reply
-    from hotline.actions.handle import reply_to_ticket, return_ticket, rule_on_return, sign_ticket
-    from hotline.rules.assignments import Ruling, Verdict
+@pytest.fixture
+def cast(request, db):
+    return {name: request.getfixturevalue(name) for name in CAST}
 
-    clerk, operator, supervisor = cast["clerk"], cast["operator"], cast["supervisor"]
-    if move in (Move.ACCEPT_RETURN, Move.REFUSE_RETURN):
-        return_ticket(ticket, reason="r", basis="b", by=clerk, at=NOW)
-    elif move in (Move.DISPATCH, Move.ANSWER, Move.DECLINE, Move.TRANSFER):
-        return_ticket(ticket, reason="r", basis="b", by=clerk, at=NOW)
-        rule_on_return(ticket, ruling=Ruling.ACCEPTED, note="n", by=supervisor, at=NOW)
-    elif move in (Move.REPLY, Move.APPROVE, Move.SEND_BACK, Move.CLOSE):
-        sign_ticket(ticket, by=clerk, at=NOW)
-        if move is not Move.REPLY:
-            reply_to_ticket(ticket, text="t", by=clerk, at=NOW)
-        if move is Move.CLOSE:
-            check_reply(ticket, verdict=Verdict.APPROVED, note="", by=operator, at=NOW)
+
+@pytest.fixture
+def scene(wall_clock, dispatched, other, cast):
+    wall_clock(LATER)
+    return Scene(dispatched, other, cast)
+
+
+def as_user(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def press(scene, user, move):
+    """The answer to the move's form sent by `user`, and the ticket's page after it if it went."""
+    client = as_user(user)
+    url = reverse("move", args=[scene.ticket.number, form_of(move)])
+    answer = client.post(url, typed(move, scene))
+    if answer.status_code == DONE:
+        assert client.get(answer["Location"], follow=True).status_code == 200
+    return answer.status_code
+
+
+def test_matrix_leaves_out_no_move():
+    assert set(WAYS) | WITHOUT_BUTTON == set(Move)
+    assert {form_of(move) for move in WAYS} | {Move.DISCARD} == set(MOVE_FORMS)
+
+
+@pytest.mark.parametrize("move", WAYS)
+def test_each_move_is_open_to_its_owners_and_closed_to_everybody_else(scene, move):
+    WAYS[move][0](scene)
+    row, ticket = BY_MOVE[move], scene.ticket
+    assert State(ticket.state) in row.sources
+    before = all_of(ticket)
+    sees = SEES | ({"consulted"} if ticket.state == State.CONSULTING else set())
+    expected, answers, buttons = {}, {}, set()
+    for name, user in scene.cast.items():
+        owner = name in SIDE[row.holder] and user.role in row.roles
+        expected[name] = (DONE if owner else REFUSED) if name in sees else NOT_FOUND
+        if name in sees and row in offered_moves(user, Ticket.objects.get(pk=ticket.pk), now=LATER):
+            buttons.add(name)
+        with transaction.atomic():
+            answers[name] = press(scene, user, move)
+            after = all_of(ticket)
+            if answers[name] == DONE:
+                assert after["ticket"]["state"] == (row.target or before["ticket"]["state"])
+                assert after["events"][-1]["kind"] == move
+                assert after["events"][-1]["by_id"] == user.pk
+            else:
+                assert after == before
+            transaction.set_rollback(True)
+    assert answers == expected
+    assert buttons == {name for name, answer in expected.items() if answer == DONE}
+
+
+@pytest.mark.parametrize("reach", [signed, closed])
+def test_move_from_another_state_is_refused_with_a_message(scene, reach):
+    """As when somebody else was faster: the page is told so, whatever the form looks at first."""
+    reach(scene)
+    before = all_of(scene.ticket)
+    answers = {}
+    for move in WAYS:
+        if State(scene.ticket.state) not in BY_MOVE[move].sources:
+            holder = BY_MOVE[move].holder
+            name = {Holder.LEAD_UNIT: "leader", Holder.CO_UNIT: "co_clerk"}.get(holder, "supervisor")
+            answers[move] = press(scene, scene.cast[name], move)
+            assert all_of(scene.ticket) == before
+    assert answers == dict.fromkeys(answers, NOT_NOW)
+
+
+@pytest.mark.parametrize("move", sorted(WITHOUT_BUTTON))
+def test_moves_without_a_button_cannot_be_pressed(scene, move):
+    before = all_of(scene.ticket)
+    url = reverse("move", args=[scene.ticket.number, move])
+    expected = NOT_NOW if move in MOVE_FORMS else NOT_FOUND
+    for name in sorted(SEES):
+        assert as_user(scene.cast[name]).post(url).status_code in (expected, REFUSED)
+    assert all_of(scene.ticket) == before
 
 
 @pytest.mark.parametrize("name", CAST)
-@pytest.mark.parametrize("move", [move for move in MOVE_FORMS if move is not Move.DISCARD])
-def test_each_move_is_open_to_its_owner_and_closed_to_everybody_else(
-    request, client, dispatched, move, name
-):
-    cast = {one: request.getfixturevalue(one) for one in CAST}
-    reach(dispatched, move, cast)
-    before = Ticket.objects.values().get(pk=dispatched.pk)
-    row, user = BY_MOVE[move], cast[name]
-    client.force_login(user)
-    answer = client.post(reverse("move", args=[dispatched.number, move]), FIELDS[move])
-    after = Ticket.objects.values().get(pk=dispatched.pk)
-    if name not in SEES:
-        assert answer.status_code == 404
-        assert after == before
-    elif name in SIDE[row.holder] and user.role in row.roles:
-        assert answer.status_code == 302, answer.content.decode()[:2000]
-        assert after["state"] == row.target
-    else:
-        assert answer.status_code == 403
-        assert after == before
+def test_desk_registers_for_operators_alone(cast, name):
+    answer = as_user(cast[name]).post(reverse("desk"), desk_form())
+    is_operator = name in ("operator", "golmud_operator")
+    assert answer.status_code == (DONE if is_operator else REFUSED)
+    assert Ticket.objects.count() == is_operator
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_draft_is_discarded_by_who_wrote_it_alone(cast, name):
+    form = desk_form(content="路灯坏")
+    as_user(cast["operator"]).post(reverse("autosave"), form)
+    answer = as_user(cast[name]).post(reverse("discard-draft", args=[form["key"]]))
+    expected = {"operator": DONE, "golmud_operator": NOT_FOUND}.get(name, REFUSED)
+    assert answer.status_code == expected
+    state = State.DISCARDED if expected == DONE else State.DRAFT
+    assert Ticket.objects.get().state == state
+
+
+def test_unit_in_a_meeting_reads_the_ticket_while_it_lasts_and_not_after(scene):
+    def page(name):
+        url = reverse("ticket", args=[scene.ticket.number])
+        return as_user(scene.cast[name]).get(url).status_code
+
+    assert page("consulted") == NOT_FOUND
+    consulting(scene)
+    assert (page("consulted"), page("stranger")) == (200, NOT_FOUND)
+    conclude(
+        scene.ticket, agreed=True, unit=scene.cast["clerk"].unit, minutes="m",
+        by=scene.cast["supervisor"], at=LATER,
+    )  # fmt: skip
+    assert (page("consulted"), page("clerk")) == (NOT_FOUND, 200)
 
 
 @pytest.mark.parametrize("name", CAST)
@@ -107,9 +192,9 @@ def test_pages_ask_for_a_login(client, db, view):
 
 PAGES = {
     "desk": {"operator", "golmud_operator"},
-    "worklist": {"operator", "golmud_operator", "supervisor"},
-    "queue": {"clerk", "leader", "co_clerk", "stranger"},
-    "board": {"supervisor"},
+    "worklist": {"operator", "golmud_operator", "supervisor", "second_supervisor"},
+    "queue": {"clerk", "leader", "co_clerk", "consulted", "stranger"},
+    "board": {"supervisor", "second_supervisor", "government"},
     "tickets": set(CAST) - {"machine"},
     "notices": set(CAST) - {"machine"},
 }

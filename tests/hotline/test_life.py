@@ -40,8 +40,9 @@ def running(ticket):
 
 
 @pytest.fixture
-def replied(dispatched, clerk):
+def replied(dispatched, clerk, co_clerk):
     sign_ticket(dispatched, by=clerk, at=LATER)
+    reply_as_co_handler(dispatched, text="照明用电正常。", by=co_clerk, at=LATER)
     reply_to_ticket(dispatched, text="已修复。", by=clerk, at=LATER)
     return dispatched
 
@@ -52,11 +53,13 @@ def called(replied, operator):
     return replied
 
 
-def test_dispatch_keeps_suggestion_and_choice_and_starts_both_clocks(dispatched):
+def test_dispatch_keeps_suggestion_and_choice_and_starts_each_unit_s_clocks(dispatched):
     decision = dispatched.decisions.get()
     assert decision.suggestion.answer["platform"] == "12345"
     assert decision.item.code == "12345-020602"
-    assert running(dispatched) == {Step.SIGN, Step.HANDLE}
+    assert running(dispatched) == {Step.SIGN, Step.HANDLE, Step.ASSIST}
+    assist = dispatched.clocks.get(step=Step.ASSIST)
+    assert (assist.unit.code, assist.days) == ("630100-ecology", 3)
     handle = dispatched.clocks.get(step=Step.HANDLE)
     # Friday 20 November + 5 working days: Friday 27 November, 17:30.
     assert handle.due_at == dt.datetime(2026, 11, 27, 17, 30, tzinfo=NOW.tzinfo)
@@ -86,7 +89,7 @@ def test_main_path_to_closed(called, supervisor):
     assert called.due_at is None
     assert not running(called)
     kinds = list(called.events.order_by("sequence").values_list("kind", flat=True))
-    assert kinds == ["register", "dispatch", "sign", "reply", "approve", "close"]
+    assert kinds == ["register", "dispatch", "sign", "co_reply", "reply", "approve", "close"]
 
 
 def test_answered_at_once(registered, choice, operator):
@@ -133,7 +136,7 @@ def test_return_accepted_goes_back_to_dispatch_and_to_another_unit(
     dispatched, clerk, supervisor, operator, choice
 ):
     return_ticket(dispatched, reason="非本单位职责", basis="目录", by=clerk, at=LATER)
-    assert running(dispatched) == {Step.HANDLE, Step.RULE}, "a return stops no handling clock"
+    assert running(dispatched) == {Step.HANDLE, Step.RULE, Step.ASSIST}, "nobody's work stops"
     rule_on_return(dispatched, ruling=Ruling.ACCEPTED, note="同意", by=supervisor, at=LATER)
     assert dispatched.state == State.REGISTERED
     assert dispatched.lead_unit is None
@@ -201,7 +204,9 @@ def test_old_page_is_told_that_somebody_was_faster(dispatched, clerk, leader):
         sign_ticket(seen, by=clerk, at=LATER)
     current = Ticket.objects.get(pk=dispatched.pk)
     with pytest.raises(LostRace):
-        reply_to_ticket(current, text="旧页面", by=clerk, at=LATER, version=seen.version)
+        reply_to_ticket(
+            current, text="旧页面", without="不再等待", by=clerk, at=LATER, version=seen.version
+        )
     assert not Clock.objects.filter(ticket=dispatched, step=Step.CHECK).exists()
 
 
