@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.urls import include, path
 
-from hotline.views import account, board, citizen, desk, lists, notices, routing, ticket
+from hotline.views import account, board, citizen, desk, lists, notices, orders, routing, ticket
 
 urlpatterns = [
     path("", account.home, name="home"),
@@ -35,6 +35,9 @@ urlpatterns = [
     # Supervisor
     path("board/", board.board, name="board"),
     path("board/routing/", routing.routing, name="routing-quality"),
+    # Who orders, who answers, who looks on
+    path("orders/", orders.orders, name="orders"),
+    path("orders/export/", orders.export, name="export-orders"),
     # Everybody with a ticket
     path("tickets/", lists.tickets, name="tickets"),
     path("tickets/export/", lists.export, name="export-tickets"),
@@ -45,6 +48,7 @@ urlpatterns = [
     path("notices/read/", notices.read_all, name="read-notices"),
     # Citizen
     path("progress/", citizen.progress, name="progress"),
+    path("progress/<str:move>/", citizen.make_move, name="citizen-move"),
     # Machines
     path("api/", include("hotline.api.urls")),
     path("healthz", account.healthz, name="healthz"),

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from catalog.models import Item, Unit
-from hotline.models import Ticket
+from hotline.models import ExtensionRequest, Ticket
 from hotline.rules.workflow import Move
 
 
@@ -25,6 +25,9 @@ def initial_for(move: Move, ticket: Ticket) -> dict[str, Any]:
     initial: dict[str, Any] = {"version": ticket.version}
     if move is Move.CHANGE_LIMIT:
         return initial | {"handling_class": ticket.handling_class}
+    if move is Move.GRANT_EXTENSION:
+        asked = ExtensionRequest.objects.filter(clock__ticket=ticket, ruling="").first()
+        return initial | {"days": asked.days if asked else None}
     if move not in (Move.DISPATCH, Move.ANSWER, Move.DECLINE, Move.TRANSFER):
         return initial
     initial |= {

@@ -10,17 +10,21 @@ from django.utils import timezone
 
 from catalog.models import Staff
 from hotline.models import Ticket
-from hotline.queries.tickets import tickets_for
+from hotline.queries.orders import late_orders, orders_for
+from hotline.queries.tickets import EXTENSION_ASKED, narrowed, tickets_for
 from hotline.rules.states import OPEN_STATES, STATE_NAMES, State
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`meaning` is the definition, shown beside the number."""
+    """`meaning` is the definition, shown beside the number. `page` and `filters`: where what was
+    counted is listed, if anywhere."""
 
     name: str
     value: int
     meaning: str
+    page: str = ""
+    filters: str = ""
     is_alarm: bool = False
 
 
@@ -39,7 +43,10 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
+    """`pending`: what is held up, and by whom."""
+
     figures: list[Figure]
+    pending: list[Figure]
     states: list[tuple[str, str, int]]
     units: list[UnitRow]
     overdue: list[Ticket]
@@ -62,23 +69,63 @@ def board_for(user: Staff, *, now: dt.datetime, most: int = 12) -> Board:
         open=Count("id", filter=_OPEN),
         late=Count("id", filter=late),
         due_today=Count("id", filter=due_today),
-        returned=Count("id", filter=Q(state=State.RETURNED)),
     )
     figures = [
         Figure("今日受理", counts["received"], "今天 0 时起登记的工单"),
-        Figure("今日办结", counts["closed"], "今天 0 时起办结、不予受理或转出的工单"),
+        Figure("今日办结", counts["closed"], "今天 0 时起结束的工单：办结、转出、不予受理、撤回等"),
         Figure("在办", counts["open"], "已登记而未结束的工单"),
         Figure("今日到期", counts["due_today"], "在办工单中，当前环节的时限今天到期而未到的"),
-        Figure("超期", counts["late"], "在办工单中，当前环节已过时限的", counts["late"] > 0),
-        Figure("退单待裁定", counts["returned"], "承办单位申请退单、热线尚未裁定的"),
+        Figure(
+            "超期",
+            counts["late"],
+            "在办工单中，当前环节已过时限的",
+            "tickets",
+            "late=1",
+            counts["late"] > 0,
+        ),
     ]
+    states = _by_state(tickets)
     return Board(
         figures,
-        _by_state(tickets),
+        _pending(user, tickets, {value: count for value, _, count in states}, now),
+        states,
         _by_unit(tickets, late, due_today, most),
         list(tickets.filter(late).order_by("due_at", "id")[:most]),
         _by_item(tickets, now, most),
     )
+
+
+def _pending(
+    user: Staff, tickets: QuerySet[Ticket], states: dict[str, int], now: dt.datetime
+) -> list[Figure]:
+    orders = orders_for(user).filter(closed_at__isnull=True)
+    late = late_orders(user, now=now).count()
+    asked = narrowed(tickets, EXTENSION_ASKED).count()
+    pending = (
+        (
+            "退单待裁定",
+            states[State.RETURNED],
+            "单位申请退单、热线尚未裁定的",
+            State.RETURNED.value,
+        ),
+        ("会商中", states[State.CONSULTING], "已召集、尚未登记会商结果的", State.CONSULTING.value),
+        ("暂停计时", states[State.WAITING], "等待来电人补充的", State.WAITING.value),
+        ("延期待审批", asked, "单位申请延期、督办员尚未审批的", EXTENSION_ASKED),
+    )
+    return [
+        *(
+            Figure(name, value, meaning, "tickets", f"state={state}")
+            for name, value, meaning, state in pending
+        ),
+        Figure(
+            "未办结督办单",
+            orders.count(),
+            f"其中逾期未回复 {late} 件",
+            "orders",
+            "show=open",
+            late > 0,
+        ),
+    ]
 
 
 def _by_state(tickets: QuerySet[Ticket]) -> list[tuple[str, str, int]]:

@@ -7,32 +7,58 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from catalog.models import Staff
 from catalog.rules.limits import HandlingClass, Step
 from catalog.snapshot import working_calendar
 from hotline.models import Clock, Ticket
 from hotline.models.clocks import LIVE
 from hotline.queries.policies import region_path_of
-from hotline.rules.clocks import time_stood
+from hotline.rules.clocks import ClockState, time_stood
 from hotline.rules.counting import DayCell, explain_count, weeks_of
 
 
 @dataclass(frozen=True, slots=True)
 class ToldClock:
+    """`is_running`: the step is not done, also while the clock stands still. `paused_at`: since when
+    it does. `is_own`: the one clock that matters most to who looks."""
+
     clock: Clock
     sentence: str
     weeks: list[list[DayCell | None]]
     is_late: bool
     is_running: bool
+    paused_at: dt.datetime | None
+    is_own: bool
 
 
-def clocks_told(ticket: Ticket, *, now: dt.datetime) -> list[ToldClock]:
-    """Every limit of the ticket, the running ones first."""
-    clocks = ticket.clocks.select_related("limit", "unit", "region")
-    told = [_tell(clock, now) for clock in clocks]
-    return sorted(told, key=lambda one: (not one.is_running, -one.clock.pk))
+def clocks_told(ticket: Ticket, *, viewer: Staff, now: dt.datetime) -> list[ToldClock]:
+    """Every limit of the ticket: the viewer's own first, then the others that run, what is due first,
+    then those that are over."""
+    clocks = list(ticket.clocks.select_related("limit", "unit", "region"))
+    own = _own(clocks, viewer)
+    told = [_tell(clock, clock is own, now) for clock in clocks]
+    running = [one for one in told if one.is_running]
+    over = [one for one in told if not one.is_running]
+    return sorted(running, key=lambda one: (not one.is_own, one.clock.due_at)) + over[::-1]
 
 
-def _tell(clock: Clock, now: dt.datetime) -> ToldClock:
+def nearest(told: list[ToldClock]) -> Clock | None:
+    """The clock that runs out next."""
+    running = [one.clock for one in told if one.is_running and one.paused_at is None]
+    return min(running, key=lambda clock: clock.due_at, default=None)
+
+
+def _own(clocks: list[Clock], viewer: Staff) -> Clock | None:
+    """What binds the viewer's side: the handling before the rest, else what is due first."""
+    live = [clock for clock in clocks if clock.state in LIVE]
+    side = viewer.unit_id if viewer.works_for_unit else None
+    mine = [clock for clock in live if clock.unit_id == side]
+    return min(
+        mine or live, key=lambda clock: (clock.step != Step.HANDLE, clock.due_at), default=None
+    )
+
+
+def _tell(clock: Clock, is_own: bool, now: dt.datetime) -> ToldClock:
     counted = tuple(dt.date.fromisoformat(day) for day in clock.counted)
     skipped = {dt.date.fromisoformat(row["date"]): row["why"] for row in clock.skipped}
     started = timezone.localtime(clock.started_at)
@@ -58,6 +84,10 @@ def _tell(clock: Clock, now: dt.datetime) -> ToldClock:
             stood=stood,
         ),
         weeks_of(started.date(), counted, skipped),
-        clock.is_late(now),
+        clock.is_late(now) and clock.state != ClockState.PAUSED,
         clock.state in LIVE,
+        dt.datetime.fromisoformat(clock.pauses[-1]["from"])
+        if clock.state == ClockState.PAUSED
+        else None,
+        is_own,
     )

@@ -31,7 +31,14 @@ def offered_moves(user: Staff, ticket: Ticket, *, now: dt.datetime) -> tuple[Tra
     """The rows that `user` may carry out and that would not be refused for what hangs on the ticket."""
     rows = possible_moves(user, ticket)
     useless = _useless(ticket, {row.move for row in rows}, now)
+    if proposed_it(user, ticket):
+        useless |= {Move.CONFIRM_END, Move.REFUSE_END}
     return tuple(row for row in rows if row.move not in useless)
+
+
+def proposed_it(user: Staff, ticket: Ticket) -> bool:
+    """Whether it is `user` who proposed to end the ticket: then somebody else must review it."""
+    return ticket.end_proposals.filter(ruling="", by=user).exists()
 
 
 def _useless(ticket: Ticket, moves: set[Move], now: dt.datetime) -> set[Move]:

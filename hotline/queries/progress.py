@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from catalog.rules.limits import Step
 from hotline.models import Ticket
+from hotline.models.clocks import LIVE
 from hotline.rules.clocks import ClockState
 from hotline.rules.states import STATE_PUBLIC_NAMES, State
-from hotline.rules.workflow import Move
+from hotline.rules.workflow import TRANSITIONS, Move
 
 # What the citizen is told of, in the citizen's words.
 _STEPS = {
@@ -43,8 +44,10 @@ _STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`promised_at`: when the unit must have answered; None when no handling limit runs.
-    `answer`: what was answered, once the hotline has checked it."""
+    """`promised_at`: when the unit must have answered; None when no handling limit runs. `is_paused`:
+    it stands still until the caller has been asked, and moves by that time. `extra_days`: the working
+    days of an extension that was granted. `is_asked`: an extension is asked for and not ruled on.
+    `answer`: what was answered, once the hotline has checked it. `moves`: what the caller may do."""
 
     number: str
     title: str
@@ -52,16 +55,20 @@ class Progress:
     unit: str
     received_at: dt.datetime
     promised_at: dt.datetime | None
+    is_paused: bool
+    extra_days: int
+    is_asked: bool
     is_provisional: bool
     steps: list[tuple[dt.datetime, str]]
     answer: str
+    moves: list[Move]
 
 
 def progress_of(ticket: Ticket) -> Progress:
     """What the citizen may know of the ticket."""
     # A ticket merged into another is answered when that one is.
     promised = ticket.master if ticket.state == State.MERGED and ticket.master else ticket
-    clock = promised.clocks.filter(step=Step.HANDLE, state=ClockState.RUNNING).first()
+    clock = promised.clocks.filter(step=Step.HANDLE, state__in=LIVE).first()
     steps = [
         (event.at, _STEPS[Move(event.kind)])
         for event in ticket.events.order_by("sequence")
@@ -69,14 +76,19 @@ def progress_of(ticket: Ticket) -> Progress:
     ]
     assert ticket.number is not None
     assert ticket.received_at is not None
+    state = State(ticket.state)
     return Progress(
-        ticket.number,
-        ticket.title,
-        STATE_PUBLIC_NAMES[State(ticket.state)],
-        ticket.lead_unit.name if ticket.lead_unit else "",
-        ticket.received_at,
-        clock.due_at if clock else None,
-        clock.is_provisional if clock else False,
-        steps,
-        ticket.outcome,
+        number=ticket.number,
+        title=ticket.title,
+        state=STATE_PUBLIC_NAMES[state],
+        unit=promised.lead_unit.name if promised.lead_unit else "",
+        received_at=ticket.received_at,
+        promised_at=clock.due_at if clock else None,
+        is_paused=clock is not None and clock.state == ClockState.PAUSED,
+        extra_days=clock.extra_days if clock else 0,
+        is_asked=clock is not None and clock.is_held,
+        is_provisional=clock is not None and clock.is_provisional,
+        steps=steps,
+        answer=ticket.outcome,
+        moves=[row.move for row in TRANSITIONS if row.citizen and state in row.sources],
     )

@@ -11,6 +11,7 @@ from catalog.rules.roles import READING_ROLES, UNIT_ROLES, Role
 from hotline.models import Assignment, Caller, Consult, ExtensionRequest, Ticket
 from hotline.models.fields import normalise_phone, phone_index
 from hotline.permissions import role_of, sees_whole_province
+from hotline.rules.assignments import Part
 from hotline.rules.states import OVER_STATES, State
 
 
@@ -95,36 +96,59 @@ HOTLINE_TURNS = (
 )
 
 
-def _extensions_asked() -> QuerySet:
+# Beside the states: what a list of tickets may be narrowed to.
+EXTENSION_ASKED = "extension_asked"
+EXTENSION_ASKED_NAME = "延期待审批"
+
+# A unit has it and the lead has not answered.
+_WITH_UNIT = (
+    State.DISPATCHED,
+    State.HANDLING,
+    State.WAITING,
+    State.RETURNED,
+    State.CONSULTING,
+)
+
+
+def extensions_asked() -> QuerySet:
+    """Ids of the tickets in which an extension waits for a ruling."""
     return ExtensionRequest.objects.filter(ruling="").values("clock__ticket")
+
+
+def narrowed(tickets: QuerySet[Ticket], to: str) -> QuerySet[Ticket]:
+    """Those in one state, or those with an extension asked for; all for any other word."""
+    if to == EXTENSION_ASKED:
+        return tickets.filter(pk__in=extensions_asked())
+    return tickets.filter(state=to) if to in set(State) else tickets
 
 
 def waiting_for_hotline(user: Staff) -> QuerySet[Ticket]:
     """Open tickets in which the hotline must act next, what is due first."""
     return (
         tickets_for(user)
-        .filter(Q(state__in=HOTLINE_TURNS) | Q(pk__in=_extensions_asked()))
+        .filter(Q(state__in=HOTLINE_TURNS) | Q(pk__in=extensions_asked()))
         .order_by("due_at", "id")
     )
 
 
 def waiting_for_unit(user: Staff) -> QuerySet[Ticket]:
-    """Open tickets that the user's unit leads or joins and that are not answered yet, what is due
-    first."""
+    """Open tickets in which the user's unit must act next: as lead, or as a co-handler that has not
+    told its part; what is due first."""
     return (
         tickets_for(user)
-        .filter(state__in=(State.DISPATCHED, State.HANDLING))
         .filter(
-            Q(lead_unit=user.unit)
-            | Q(
-                assignments__unit=user.unit,
-                assignments__ended_at__isnull=True,
-                assignments__replied_at__isnull=True,
-            )
+            Q(lead_unit=user.unit, state__in=(State.DISPATCHED, State.HANDLING))
+            | Q(pk__in=parts_missing(user), state__in=_WITH_UNIT)
         )
-        .distinct()
         .order_by("due_at", "id")
     )
+
+
+def parts_missing(user: Staff) -> QuerySet:
+    """Ids of the tickets in which the user's unit joins and has not told its part."""
+    return Assignment.objects.filter(
+        unit=user.unit, part=Part.CO, ended_at__isnull=True, replied_at__isnull=True
+    ).values("ticket")
 
 
 def search_tickets(
@@ -135,14 +159,13 @@ def search_tickets(
     late: bool = False,
     now: dt.datetime,
 ) -> QuerySet[Ticket]:
-    """Tickets by number, words of title and content, state, or past their limit."""
+    """Tickets by number, words of title and content, `state` as in `narrowed`, or past their limit."""
     found = tickets_for(user).exclude(state=State.DRAFT)
     if words:
         found = found.filter(
             Q(number__startswith=words) | Q(title__icontains=words) | Q(content__icontains=words)
         )
-    if state:
-        found = found.filter(state=state)
+    found = narrowed(found, state)
     if late:
         found = found.filter(due_at__lt=now).exclude(state__in=[over.value for over in OVER_STATES])
     return found.order_by("-id")

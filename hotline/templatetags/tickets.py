@@ -10,8 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.snapshot import working_calendar
-from hotline.models import Ticket
+from hotline.models import Notice, Ticket
 from hotline.rules.states import STATE_NAMES, State
+from hotline.rules.workflow import Move
 
 register = template.Library()
 
@@ -34,6 +35,15 @@ _TONES: dict[State, str] = {
     State.WITHDRAWN: "",
     State.ENDED: "",
     State.DISCARDED: "",
+}
+# What people send has no rung, or is called otherwise than its rung.
+_NOTICE_TITLES: dict[str, str] = {
+    Move.PASS_ON: "移交工单",
+    Move.CONVENE: "会商",
+    Move.GRANT_EXTENSION: "延期已批准",
+    Move.REFUSE_EXTENSION: "延期未批准",
+    Move.OPEN_ORDER: "督办单",
+    Move.REPLY_ORDER: "督办单已回复",
 }
 
 
@@ -63,6 +73,12 @@ def remaining(due_at: dt.datetime, now: dt.datetime) -> SafeString:
     return format_html(
         '<span class="due {}" title="{} 到期">{}</span>', tone, f"{local:%Y-%m-%d %H:%M}", words
     )
+
+
+@register.filter
+def notice_title(notice: Notice) -> str:
+    """What the notice is about, in a word or two."""
+    return _NOTICE_TITLES.get(notice.code) or notice.get_rung_display() or "通知"
 
 
 @register.filter

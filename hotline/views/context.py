@@ -17,6 +17,7 @@ _LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("worklist", "待办", HOTLINE_ROLES),
     ("queue", "待办", UNIT_ROLES),
     ("board", "看板", frozenset({Role.SUPERVISOR, Role.GOVERNMENT})),
+    ("orders", "督办", frozenset({Role.SUPERVISOR, Role.UNIT_LEADER, Role.GOVERNMENT})),
     ("routing-quality", "分派质量", frozenset({Role.SUPERVISOR})),
     ("tickets", "工单查询", READING_ROLES | UNIT_ROLES),
     ("notices", "通知", READING_ROLES | UNIT_ROLES),

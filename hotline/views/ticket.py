@@ -18,11 +18,12 @@ from hotline.forms.moves import MOVE_FORMS, MoveForm
 from hotline.forms.ticket import RevealForm, initial_for
 from hotline.models import Ticket
 from hotline.permissions import NotAllowed
-from hotline.queries.clocks import clocks_told
-from hotline.queries.offers import RARE, offered_moves
+from hotline.queries.clocks import clocks_told, nearest
+from hotline.queries.matters import Matters, matters_of
+from hotline.queries.offers import RARE, offered_moves, proposed_it
 from hotline.queries.tickets import NoSuchTicket, access_ticket
 from hotline.queries.timeline import timeline_of
-from hotline.rules.workflow import IllegalMove, Move
+from hotline.rules.workflow import IllegalMove, Move, Transition
 from hotline.views.desk import datalists
 from hotline.views.guard import StaffRequest, ticket_or_404
 
@@ -78,6 +79,8 @@ def _back_to(request: StaffRequest, number: str) -> HttpResponse:
     return redirect("ticket", number)
 
 
+# Moves that press the unit: never what one came for.
+_PRESSURE = (Move.URGE, Move.OPEN_ORDER)
 # Forms in which a row of the catalogue is picked.
 _NEED_LISTS = (Move.DISPATCH, Move.RETURN, Move.CONVENE, Move.KEEP_UNIT, Move.ADD_CO_UNITS)
 
@@ -91,45 +94,48 @@ def _page(
     reveal_form: RevealForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    tried = tried or {}
     now = timezone.now()
-    entries: list[dict[str, Any]] = [
-        {
-            "row": row,
-            "label": MOVE_FORMS[row.move].title or row.label,
-            "form": tried.get(row.move)
-            or MOVE_FORMS[row.move](initial=initial_for(row.move, found)),
-            "open": row.move in tried,
-        }
+    about = matters_of(found, viewer=request.user)
+    entries = [
+        _entry(row, found, about, (tried or {}).get(row.move))
         for row in offered_moves(request.user, found, now=now)
         if row.move in MOVE_FORMS
     ]
-    assignments = list(found.assignments.select_related("unit").prefetch_related("replies__by"))
+    usual = [entry for entry in entries if entry["row"].move not in RARE]
+    rare = [entry for entry in entries if entry["row"].move in RARE]
+    # What one came for stands open, unless it only adds pressure or another form was sent.
+    if usual and not tried and usual[0]["row"].move not in _PRESSURE:
+        usual[0]["open"] = True
+    clocks = clocks_told(found, viewer=request.user, now=now)
     context: dict[str, Any] = {
         "ticket": found,
-        "moves": [entry for entry in entries if entry["row"].move not in RARE],
-        "rare_moves": [entry for entry in entries if entry["row"].move in RARE],
-        "rare_open": any(entry["open"] for entry in entries if entry["row"].move in RARE),
+        "moves": usual,
+        "rare_moves": rare,
+        "rare_open": any(entry["open"] for entry in rare),
         "needs_lists": any(entry["row"].move in _NEED_LISTS for entry in entries),
-        "assignments": assignments,
-        "clocks": clocks_told(found, now=now),
+        "about": about,
+        "proposed_by_viewer": proposed_it(request.user, found),
+        "clocks": clocks,
+        "nearest": nearest(clocks),
         "timeline": timeline_of(found, viewer=request.user),
         "suggestion": found.suggestions.last(),
         "decision": found.decisions.select_related("item", "lead_unit", "by").last(),
-        "transfers": found.transfers.all(),
-        "callbacks": found.callbacks.all(),
-        "supplements": [one for entry in assignments for one in entry.supplements.all()],
-        "extensions": [
-            one for entry in assignments for one in entry.extensions.select_related("clock")
-        ],
-        "consults": found.consults.select_related("decided_unit", "new_item__lead_line"),
-        "orders": found.orders.select_related("unit", "clock"),
-        "end_proposals": found.end_proposals.select_related("earlier", "by", "ruled_by"),
-        "followers": found.followers.filter(master=found),
-        "parts": found.parts.all(),
-        "returns": [one for entry in assignments for one in entry.return_requests.all()],
         "shown": shown,
         "reveal_form": reveal_form or RevealForm(),
         "now": now,
     }
     return render(request, "ticket/ticket.html", context | datalists(), status=status)
+
+
+def _entry(
+    row: Transition, found: Ticket, about: Matters, tried: MoveForm | None
+) -> dict[str, Any]:
+    """One move as the page offers it. `skip`: fields that have nothing to do with this ticket."""
+    form_class = MOVE_FORMS[row.move]
+    return {
+        "row": row,
+        "label": form_class.title or row.label,
+        "form": tried or form_class(initial=initial_for(row.move, found)),
+        "open": tried is not None,
+        "skip": ("without",) if row.move is Move.REPLY and not about.silent_units else (),
+    }
