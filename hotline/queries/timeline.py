@@ -44,6 +44,9 @@ _TITLES = {
     "co_reply": "协办单位提交意见",
     "reveal": "查看个人信息",
     "clock_moved": "放假安排公布，时限重新计算",
+    "message_retried": "重新发送消息",
+    "message_cancelled": "取消发送消息",
+    "work_retried": "重试后台任务",
 }
 
 

@@ -1,0 +1,51 @@
+"""The outbox as a supervisor sees it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from catalog.models import Staff
+from catalog.rules.roles import Role
+from hotline.models import Message
+from hotline.permissions import role_of, sees_whole_province
+from hotline.queries.dead_letters import letters_for
+from hotline.rules.messages import MessageState
+
+# A message that nobody took so long after its time tells that nobody works.
+LATE = dt.timedelta(minutes=10)
+
+
+def messages_for(user: Staff) -> QuerySet[Message]:
+    """A supervisor's messages: about tickets of the own centre (one about several tickets: when all
+    are); the province's supervisors: all."""
+    everything = Message.objects.select_related(
+        "ticket", "staff__unit", "staff__region", "staff__contact", "caller"
+    )
+    if role_of(user) is not Role.SUPERVISOR:
+        return everything.none()
+    if sees_whole_province(user):
+        return everything
+    told = Message.notices.through.objects.filter(message=OuterRef("pk"))
+    own = Q(notice__center=user.region)
+    return everything.filter(
+        Q(ticket__center=user.region)
+        | Q(ticket__isnull=True) & Exists(told.filter(own)) & ~Exists(told.exclude(own))
+    )
+
+
+def counts_by_state(user: Staff) -> dict[MessageState, int]:
+    counts = dict(messages_for(user).order_by().values_list("state").annotate(count=Count("pk")))
+    return {state: counts.get(state.value, 0) for state in MessageState}
+
+
+def late_count(user: Staff, *, now: dt.datetime) -> int:
+    """How many should be out by now and were never taken: the background tasks stand still."""
+    overdue = Q(state=MessageState.WAITING, attempts=0, next_try_at__lt=now - LATE)
+    return messages_for(user).filter(overdue).count()
+
+
+def failed_count(user: Staff) -> int:
+    """Messages and background work that wait for the supervisor."""
+    return messages_for(user).filter(state=MessageState.DEAD).count() + letters_for(user).count()
