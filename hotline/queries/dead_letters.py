@@ -20,7 +20,7 @@ def letters_for(user: Staff) -> QuerySet[DeadLetter]:
     """What is not settled: to a supervisor, what belongs to tickets of the own centre; to the
     province's, all."""
     unsettled = DeadLetter.objects.filter(resolved_at__isnull=True).select_related("ticket")
-    if role_of(user) is not Role.SUPERVISOR:
+    if role_of(user) is not Role.SUPERVISOR or user.region is None:
         return unsettled.none()
     if sees_whole_province(user):
         return unsettled

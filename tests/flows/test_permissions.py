@@ -97,7 +97,18 @@ def test_ticket_page_is_shown_to_those_concerned_alone(request, client, dispatch
 
 
 @pytest.mark.parametrize(
-    "view", ["home", "desk", "worklist", "queue", "board", "tickets", "notices", "export-tickets"]
+    "view",
+    [
+        "home",
+        "desk",
+        "worklist",
+        "queue",
+        "board",
+        "messages",
+        "tickets",
+        "notices",
+        "export-tickets",
+    ],
 )
 def test_pages_ask_for_a_login(client, db, view):
     answer = client.get(reverse(view))
@@ -110,6 +121,7 @@ PAGES = {
     "worklist": {"operator", "golmud_operator", "supervisor"},
     "queue": {"clerk", "leader", "co_clerk", "stranger"},
     "board": {"supervisor"},
+    "messages": {"supervisor"},
     "tickets": set(CAST) - {"machine"},
     "notices": set(CAST) - {"machine"},
 }
