@@ -69,7 +69,11 @@ def retry_message(message: Message, *, by: Staff, at: dt.datetime) -> None:
         raise ActionRefused(f"这条消息{message.get_state_display()}，不需要重新发送。")
     _refuse_in_hand(message, at)
     Message.objects.filter(pk=message.pk).update(
-        state=MessageState.WAITING, attempts=0, next_try_at=at, leased_until=None
+        state=MessageState.WAITING,
+        attempts=0,
+        next_try_at=at,
+        leased_until=None,
+        last_error="",
     )
     _record(message, "message_retried", by, at)
 

@@ -109,7 +109,7 @@ def caller_text(kind: CallerMessage, number: str, *, confidential: bool, public_
     if confidential:
         return SIGNATURE + _CONFIDENTIAL_TEXT
     page = f"打开 {public_url.rstrip('/')}/progress/ 或" if public_url else ""
-    look_up = f"凭编号和登记电话，可{page}拨打12345查询进度。"
+    look_up = f"凭编号和登记电话，可{page}拨打12345查询。"
     return SIGNATURE + _CALLER_TEXTS[kind].format(number=number) + look_up
 
 

@@ -1,6 +1,7 @@
 """From the outbox to the gateway: tried again, given up, never sent twice by us."""
 
 import datetime as dt
+import json
 import logging
 import threading
 
@@ -18,12 +19,14 @@ from hotline.actions.delivery import (
 )
 from hotline.actions.errors import ActionRefused
 from hotline.actions.outbox import queue_message, tell_notices
+from hotline.celery import app
 from hotline.exchange.delivery import Permanent, Transient
 from hotline.jobs import deliver
 from hotline.jobs.deliver import deliver_messages
 from hotline.models import Message, StaffContact
 from hotline.queries.timeline import timeline_of
 from hotline.rules.messages import RETRY_AFTER, MessageChannel, MessageState
+from hotline.tasks import deliver_messages_task, tell_notices_task
 from tests.conftest import NOW
 from tests.hotline.conftest import PHONE
 
@@ -230,3 +233,23 @@ def test_four_workers_at_once_send_each_message_once(stage, registered, clerk, g
         f"key:{number}" for number in range(20)
     )
     assert set(Message.objects.values_list("state", flat=True)) == {MessageState.SENT}
+
+
+def test_notice_reaches_the_file_where_no_gateway_is_set(
+    notify, clerk, give_mobile, settings, tmp_path
+):
+    settings.OUTBOX_DIR = tmp_path
+    give_mobile(clerk)
+    notify(urgent=True)
+    tell_notices_task()
+    assert deliver_messages_task() == 1
+    [line] = (tmp_path / "sms.jsonl").read_text().splitlines()
+    assert json.loads(line)["key"] == Message.objects.get().key
+    assert "138****0002" in line
+    assert (tell_notices_task(), deliver_messages_task()) == (0, 0)
+
+
+def test_schedule_names_tasks_that_exist():
+    app.loader.import_default_modules()
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert {"hotline.tell_notices", "hotline.deliver_messages"} <= scheduled <= set(app.tasks)

@@ -100,7 +100,7 @@ def test_page_shows_whom_why_and_no_number_in_full(client, dead, queue, letter, 
         assert words in page
     assert "时限催督办" in page
     assert "日历缺少 2028 年" in page
-    assert "未配置短信、邮件网关，短信、邮件消息写入本机文件" in page
+    assert "未配置短信/邮件网关，消息写入本机文件" in page
     for number in ("13800000001", PHONE):
         assert number not in page
 

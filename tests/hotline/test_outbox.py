@@ -177,7 +177,8 @@ def test_three_runs_at_once_tell_each_notice_once(stage, notify, clerk, leader, 
     live = Message.objects.exclude(state=MessageState.CANCELLED)
     for notice in Notice.objects.all():
         assert live.filter(notices=notice).count() == 1
-    assert live.filter(staff=clerk).count() <= MOST_SINGLE
+    # Whoever came later took up what the others had written.
+    assert live.filter(staff=clerk).count() == 1
 
 
 def test_same_key_again_is_the_same_message(registered):
