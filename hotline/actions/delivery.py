@@ -24,7 +24,7 @@ LEASE = dt.timedelta(minutes=5)
 def claim_message(*, now: dt.datetime) -> Message | None:
     """Take the message that is due longest and that nobody has in hand; None when there is none. It
     counts as tried from here on, so that one that kills its worker is given up in the end."""
-    due = Message.objects.filter(state=MessageState.WAITING, next_try_at__lte=now)
+    due = Message.objects.filter(next_try_at__lte=now)  # of waiting ones alone, by the constraint
     message = due.select_for_update(skip_locked=True).order_by("next_try_at", "pk").first()
     if message is None:
         return None

@@ -111,7 +111,7 @@ def tell_caller(ticket: Ticket, kind: CallerMessage, at: dt.datetime) -> Message
     )
 
 
-def tell_notices(*, now: dt.datetime, batch: int = 1000) -> int:
+def tell_notices(*, now: dt.datetime, batch: int = 500) -> int:
     """Put every notice that nobody was told of yet into messages to the people it is for; returns how
     many notices there were. Somebody without any address has the inbox alone.
 
@@ -131,7 +131,8 @@ def _tell_batch(now: dt.datetime, batch: int) -> int:
         Notice.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(told_at__isnull=True)
         .select_related("ticket", "clock", "unit__region", "center")
-        .order_by("pk")[:batch]
+        # What is for the same people together: one message for all of it, written once.
+        .order_by("-is_urgent", "unit", "center", "audience", "pk")[:batch]
     )
     # After an outage hundreds of notices are for the same few people.
     people_for = cache(recipients_of)

@@ -71,9 +71,10 @@ class Message(models.Model):
             ),
         ]
         indexes = [
+            # Those that wait and no others, by the constraint; said so that SQLite sees it as well.
             models.Index(
                 fields=["next_try_at"],
-                condition=Q(state=MessageState.WAITING.value),
+                condition=Q(next_try_at__isnull=False),
                 name="message_due",
             ),
             models.Index(fields=["state", "-id"], name="message_state"),
