@@ -228,7 +228,7 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
     search_fields = ("username", "last_name", "first_name")
     autocomplete_fields = ("unit", "region")
     fieldsets = (
-        (None, {"fields": ("username", "password", "last_name", "first_name")}),
+        (None, {"fields": ("username", "password", "last_name", "first_name", "email")}),
         ("岗位", {"fields": ("role", "unit", "region")}),
         ("权限", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         ("时间", {"fields": ("last_login", "date_joined")}),

@@ -29,6 +29,16 @@ app.conf.update(
             "schedule": 30.0,
             "options": {"expires": 30.0},  # a late one adds nothing to the next
         },
+        "tell-notices": {
+            "task": "hotline.tell_notices",
+            "schedule": 30.0,
+            "options": {"expires": 30.0},
+        },
+        "deliver-messages": {
+            "task": "hotline.deliver_messages",
+            "schedule": 30.0,
+            "options": {"expires": 30.0},
+        },
         # `load_calendar` does it at once; this is for calendars that came with the catalogue.
         "recount-clocks": {
             "task": "hotline.recount_clocks",

@@ -189,6 +189,18 @@ REDIS_URL = (
 )
 CELERY_BROKER_URL = REDIS_URL
 
+# Messages to people. A way that is not set writes into files instead.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="") or "12345@localhost"
+SMS_URL = env.str("SMS_URL", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+OUTBOX_DIR = VAR_DIR / "outbox"
+# Where citizens reach the system, for what they are told; empty: they are told to call.
+PUBLIC_URL = env.str("PUBLIC_URL", default="")
+
 # Says on every page that the data is only a sample. `make run` sets it in the .env it writes.
 SAMPLE_DATA = env.bool("SAMPLE_DATA", default=False)
 

@@ -5,15 +5,29 @@ from django.utils import timezone
 
 from hotline.actions.ending import archive_tickets
 from hotline.actions.heartbeat import beat
+from hotline.actions.outbox import tell_notices
 from hotline.actions.recount import recount_clocks
 from hotline.actions.seal import seal_days
 from hotline.actions.sweep import sweep_clocks
+from hotline.jobs.deliver import deliver_messages
 
 
 @shared_task(name="hotline.sweep_clocks")
 def sweep_clocks_task() -> int:
     """Send the notices that are due."""
     return sweep_clocks(now=timezone.now())
+
+
+@shared_task(name="hotline.tell_notices")
+def tell_notices_task() -> int:
+    """Put notices into messages to the people they are for."""
+    return tell_notices(now=timezone.now())
+
+
+@shared_task(name="hotline.deliver_messages")
+def deliver_messages_task() -> int:
+    """Send the messages that are due."""
+    return deliver_messages()
 
 
 @shared_task(name="hotline.recount_clocks")

@@ -5,7 +5,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.urls import include, path
 
-from hotline.views import account, board, citizen, desk, lists, notices, orders, routing, ticket
+from hotline.views import (
+    account,
+    board,
+    citizen,
+    desk,
+    lists,
+    messages,
+    notices,
+    orders,
+    routing,
+    ticket,
+)
 
 urlpatterns = [
     path("", account.home, name="home"),
@@ -38,6 +49,11 @@ urlpatterns = [
     # Who orders, who answers, who looks on
     path("orders/", orders.orders, name="orders"),
     path("orders/export/", orders.export, name="export-orders"),
+    path("messages/", messages.message_list, name="messages"),
+    path("messages/retry/", messages.retry_every, name="retry-messages"),
+    path("messages/<int:pk>/retry/", messages.retry, name="retry-message"),
+    path("messages/<int:pk>/cancel/", messages.cancel, name="cancel-message"),
+    path("messages/work/<int:pk>/retry/", messages.retry_work, name="retry-work"),
     # Everybody with a ticket
     path("tickets/", lists.tickets, name="tickets"),
     path("tickets/export/", lists.export, name="export-tickets"),

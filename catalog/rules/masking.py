@@ -19,6 +19,12 @@ def mask_phone(phone: str) -> str:
     return digits[:-4] + STARS
 
 
+def mask_email(address: str) -> str:
+    """The first character and the domain: w****@example.com."""
+    name, at, domain = address.strip().rpartition("@")
+    return f"{name[:1]}{STARS}{at}{domain}" if at else STARS
+
+
 def mask_identity(number: str) -> str:
     """An identity number with its first six characters (the county) and last two left."""
     number = re.sub(r"[\s-]", "", number)

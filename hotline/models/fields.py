@@ -51,6 +51,11 @@ def normalise_phone(phone: str) -> str:
     return re.sub(r"^(?:0086|86)(?=1\d{10}$)", "", digits)
 
 
+def is_mobile(phone: str) -> bool:
+    """Whether text messages reach the number."""
+    return re.fullmatch(r"1[3-9]\d{9}", normalise_phone(phone)) is not None
+
+
 def phone_index(phone: str) -> str:
     """A keyed hash that is equal for equal numbers: 64 hex digits. Keyed by the oldest FIELD_KEY, so
     that adding a new key in front leaves it as it is."""

@@ -70,6 +70,9 @@ _TITLES = {
     "callback_missed": "回访未接通",
     "reveal": "查看个人信息",
     "clock_moved": "放假安排公布，时限重新计算",
+    "message_retried": "重新发送消息",
+    "message_cancelled": "取消发送消息",
+    "work_retried": "重试后台任务",
 }
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from catalog.rules.roles import HOTLINE_ROLES, READING_ROLES, ROLE_NAMES, UNIT_ROLES, Role
 from hotline.permissions import role_of
+from hotline.queries.messages import failed_count
 from hotline.queries.notices import unread_count
 
 _LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
@@ -19,13 +20,17 @@ _LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("board", "看板", frozenset({Role.SUPERVISOR, Role.GOVERNMENT})),
     ("orders", "督办", frozenset({Role.SUPERVISOR, Role.UNIT_LEADER, Role.GOVERNMENT})),
     ("routing-quality", "分派质量", frozenset({Role.SUPERVISOR})),
+    ("messages", "消息发送", frozenset({Role.SUPERVISOR})),
     ("tickets", "工单查询", READING_ROLES | UNIT_ROLES),
     ("notices", "通知", READING_ROLES | UNIT_ROLES),
 )
 
+# What waits behind a link.
+_COUNTS = {"notices": unread_count, "messages": failed_count}
+
 
 def workplace(request: HttpRequest) -> dict[str, Any]:
-    """Links of the person's role, the one that is open, and unread notices."""
+    """Links of the person's role, the one that is open, and how much waits behind each."""
     user = getattr(request, "user", None)
     frame: dict[str, Any] = {"links": [], "role_name": "", "is_sample": settings.SAMPLE_DATA}
     if user is None or not user.is_authenticated:
@@ -38,7 +43,7 @@ def workplace(request: HttpRequest) -> dict[str, Any]:
             "url": reverse(view),
             "name": name,
             "current": here == view,
-            "count": unread_count(user) if view == "notices" else 0,
+            "count": _COUNTS[view](user) if view in _COUNTS else 0,
         }
         for view, name, roles in _LINKS
         if role in roles

@@ -158,7 +158,7 @@ def test_no_page_scrolls_sideways(people, page, live_server, dispatched, width):
     for username, paths in {
         "operator": ["/desk/", "/work/", "/tickets/", f"/tickets/{dispatched.number}/"],
         "clerk": ["/queue/", "/notices/", f"/tickets/{dispatched.number}/"],
-        "supervisor": ["/board/"],
+        "supervisor": ["/board/", "/messages/"],
     }.items():
         login(page, live_server.url, username)
         for path in [*paths, "/progress/"]:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from catalog.rules.masking import (
     mask_address,
+    mask_email,
     mask_identity,
     mask_name,
     mask_numbers,
@@ -34,6 +35,14 @@ CARD = "6222" + "0000" * 3 + "123"
 )
 def test_phone(phone, masked):
     assert mask_phone(phone) == masked
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [("wang@example.com", "w****@example.com"), ("wang", "****"), ("", "****")],
+)
+def test_email(address, masked):
+    assert mask_email(address) == masked
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,9 @@ def test_move_from_another_state_is_refused_with_a_message(scene, reach):
     for move in WAYS:
         if State(scene.ticket.state) not in BY_MOVE[move].sources:
             holder = BY_MOVE[move].holder
-            name = {Holder.LEAD_UNIT: "leader", Holder.CO_UNIT: "co_clerk"}.get(holder, "supervisor")
+            name = {Holder.LEAD_UNIT: "leader", Holder.CO_UNIT: "co_clerk"}.get(
+                holder, "supervisor"
+            )
             answers[move] = press(scene, scene.cast[name], move)
             assert all_of(scene.ticket) == before
     assert answers == dict.fromkeys(answers, NOT_NOW)
@@ -182,7 +184,18 @@ def test_ticket_page_is_shown_to_those_concerned_alone(request, client, dispatch
 
 
 @pytest.mark.parametrize(
-    "view", ["home", "desk", "worklist", "queue", "board", "tickets", "notices", "export-tickets"]
+    "view",
+    [
+        "home",
+        "desk",
+        "worklist",
+        "queue",
+        "board",
+        "messages",
+        "tickets",
+        "notices",
+        "export-tickets",
+    ],
 )
 def test_pages_ask_for_a_login(client, db, view):
     answer = client.get(reverse(view))
@@ -195,6 +208,7 @@ PAGES = {
     "worklist": {"operator", "golmud_operator", "supervisor", "second_supervisor"},
     "queue": {"clerk", "leader", "co_clerk", "consulted", "stranger"},
     "board": {"supervisor", "second_supervisor", "government"},
+    "messages": {"supervisor", "second_supervisor"},
     "tickets": set(CAST) - {"machine"},
     "notices": set(CAST) - {"machine"},
 }
