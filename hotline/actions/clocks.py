@@ -163,7 +163,7 @@ def sent_codes(clock: Clock) -> set[str]:
     """Codes of the clock's rungs that are behind it: noticed, or left out because the unit had just
     acted."""
     quiet = {rung["code"] for rung in clock.rungs if rung.get("quiet")}
-    return quiet | set(clock.notices.values_list("code", flat=True))
+    return quiet | {notice.code for notice in clock.notices.all()}
 
 
 def refresh_due(ticket: Ticket) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from catalog.rules.calendar import Due, WorkingCalendar
+from catalog.rules.calendar import CLOSES, OPENS, SHANGHAI, Due, WorkingCalendar
 from catalog.rules.limits import HandlingClass, Rung, Step, Trigger
 from catalog.rules.roles import Role
 
@@ -56,6 +56,29 @@ def plan_rungs(
         if at is not None:
             planned.append(PlannedRung(row.code, row.rung, row.audience, at))
     return tuple(sorted(planned, key=lambda rung: (rung.at, list(Rung).index(rung.rung))))
+
+
+def is_quiet(
+    rung: Rung,
+    acted_at: dt.datetime | None,
+    at: dt.datetime,
+    calendar: WorkingCalendar,
+    region_path: tuple[str, ...],
+) -> bool:
+    """Whether a rung that comes at `at` is left out because the unit has just acted: urging alone, less
+    than one working day's office time after `acted_at` (local setting)."""
+    if rung is not Rung.URGE or acted_at is None:
+        return False
+    first, last = acted_at.astimezone(SHANGHAI), at.astimezone(SHANGHAI)
+    passed = dt.timedelta(0)
+    for offset in range((last.date() - first.date()).days + 1):
+        day = first.date() + dt.timedelta(days=offset)
+        if calendar.is_workday(day, region_path):
+            closing = dt.datetime.combine(day, CLOSES, SHANGHAI)
+            within = min(last, closing) - max(first, calendar.opening(day))
+            passed += max(within, dt.timedelta(0))
+    day_length = dt.datetime.combine(dt.date.min, CLOSES) - dt.datetime.combine(dt.date.min, OPENS)
+    return passed < day_length
 
 
 def _moment(
