@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from catalog.models import Staff
 from hotline.models import Event, Ticket
 from hotline.rules.chain import event_hash
@@ -67,5 +69,10 @@ def record_events(
                 hash=tail.event_hash,
             )
         )
-    Ticket.objects.bulk_update(tails.values(), ["event_count", "event_hash"])
-    return Event.objects.bulk_create(events)
+    events = Event.objects.bulk_create(events)
+    last = Event.objects.filter(ticket=OuterRef("pk")).order_by("-sequence")
+    Ticket.objects.filter(pk__in=tails).update(
+        event_count=Subquery(last.values("sequence")[:1]),
+        event_hash=Subquery(last.values("hash")[:1]),
+    )
+    return events

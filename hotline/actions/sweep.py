@@ -104,8 +104,20 @@ def _tell(clocks: Sequence[Clock], now: dt.datetime) -> int:
     due.sort(key=lambda pair: _planned_at(pair[1]))
     Notice.objects.bulk_create(_notice(clock, rung, now) for clock, rung in due)
     record_events([_event(clock, rung) for clock, rung in due], by=None, at=now)
-    Clock.objects.bulk_update(clocks, ["rungs", "next_rung_at"])
+    _save(clocks)
     return len(due)
+
+
+def _save(clocks: Sequence[Clock]) -> None:
+    """Write what changed of the clocks. Their next moments are openings of offices: few different
+    ones, so that many clocks share an update."""
+    together: dict[dt.datetime | None, list[int]] = {}
+    for clock in clocks:
+        together.setdefault(clock.next_rung_at, []).append(clock.pk)
+    for moment, pks in together.items():
+        Clock.objects.filter(pk__in=pks).update(next_rung_at=moment)
+    quiet = [clock for clock in clocks if any(rung.get("quiet") for rung in clock.rungs)]
+    Clock.objects.bulk_update(quiet, ["rungs"])
 
 
 def _pass_rungs(clock: Clock, now: dt.datetime) -> list[dict[str, Any]]:
