@@ -5,7 +5,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint browser quality clean
+.PHONY: help setup run test lint browser quality bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -30,6 +30,11 @@ browser: ## the browser that the tests drive, installed when it is missing
 
 quality: setup ## every figure of the router (FILES="--calls F.jsonl ..." measures texts from elsewhere too)
 	@$(MANAGE) measure_quality $(FILES)
+
+bench: .venv/installed .env ## how fast every part is, in a database of its own (DATABASE_URL, else SQLite in var/bench)
+	@mkdir -p var/bench var/models && ln -sfn ../models var/bench/models
+	@for name in route suggest create queue board sweep; do \
+		VAR_DIR=var/bench $(MANAGE) bench $$name $(BENCH) --json || exit 1; done
 
 clean: ## remove everything that was made: packages, database, models, keys
 	@printf 'This deletes .venv, .env and var/ with all data. Type yes: ' && read answer && [ "$$answer" = yes ]

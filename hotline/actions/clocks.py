@@ -170,7 +170,7 @@ def sent_codes(clock: Clock) -> set[str]:
     """Codes of the clock's rungs that are behind it: noticed, or left out because the unit had just
     acted."""
     quiet = {rung["code"] for rung in clock.rungs if rung.get("quiet")}
-    return quiet | set(clock.notices.values_list("code", flat=True))
+    return quiet | {notice.code for notice in clock.notices.all()}
 
 
 def reopen_limit(ticket: Ticket, at: dt.datetime) -> dt.datetime:

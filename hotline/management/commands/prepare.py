@@ -7,11 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 
 class Command(BaseCommand):
     help = "建库、载入目录与日历、训练分派模型、收集静态文件；演示环境另建示例数据"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--bare", action="store_true", help="不建示例账号与工单")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._step("数据库", "migrate", verbosity=0)
@@ -19,7 +22,7 @@ class Command(BaseCommand):
         self._step("静态文件", "collectstatic", interactive=False, verbosity=0)
         self._step("官方目录与日历", "load_catalog")
         self._step("分派模型", "train_router", if_missing=True, activate=True)
-        if settings.SAMPLE_DATA:
+        if settings.SAMPLE_DATA and not options["bare"]:
             self._step("示例账号与工单", "seed_demo")
 
     def _step(self, name: str, command: str, **options: Any) -> None:

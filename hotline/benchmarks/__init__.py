@@ -1,0 +1,1 @@
+"""How fast the system is, measured on rows of its own: `manage.py bench NAME`."""
