@@ -19,6 +19,7 @@ from django.core.management import call_command
 from catalog.models import Region, Staff, Unit
 from catalog.rules.roles import Role
 from hotline.actions.intake import Intake, register_ticket
+from hotline.models import Message
 from hotline.rules.intake import Channel
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
@@ -153,6 +154,7 @@ def intake():
 @pytest.fixture
 def registered(operator, intake):
     ticket, _ = register_ticket(intake=intake, key="one", by=operator, at=NOW)
+    Message.objects.all().delete()  # the text message to the caller has tests of its own
     return ticket
 
 

@@ -11,11 +11,13 @@ from catalog.rules.limits import Step
 from hotline.actions.clocks import start_clock
 from hotline.actions.errors import ActionRefused, LostRace, WrongInput
 from hotline.actions.events import told_safely
+from hotline.actions.outbox import tell_caller
 from hotline.actions.transition import move_ticket
 from hotline.models import EndProposal, Ticket
 from hotline.permissions import NotAllowed
 from hotline.rules.assignments import Ruling
 from hotline.rules.endings import GROUND_NAMES, NEEDS_EARLIER, Ground
+from hotline.rules.messages import CallerMessage
 from hotline.rules.states import State
 from hotline.rules.workflow import Move
 
@@ -111,6 +113,7 @@ def withdraw_ticket(
         data={"reason": told_safely(reason), "citizen": by is None},
         changes={"outcome": "来电人撤回诉求。"},
     )
+    tell_caller(ticket, CallerMessage.WITHDRAWN, at)
 
 
 @transaction.atomic

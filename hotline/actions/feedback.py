@@ -13,11 +13,13 @@ from hotline.actions.errors import WrongInput
 from hotline.actions.events import record_event
 from hotline.actions.handle import lead_assignment
 from hotline.actions.merge import answer_followers
+from hotline.actions.outbox import tell_caller
 from hotline.actions.transition import move_ticket, take_for
 from hotline.models import Callback, Reply, Ticket
 from hotline.permissions import check_may
 from hotline.rules.assignments import Verdict
 from hotline.rules.feedback import CallbackResult, ResultByLaw, next_move
+from hotline.rules.messages import CallerMessage
 from hotline.rules.states import State
 from hotline.rules.workflow import Move, find_transition
 
@@ -120,4 +122,6 @@ def record_callback(
     )
     if move is Move.REWORK:
         start_clock(ticket, Step.HANDLE, at=at)
+    else:
+        tell_caller(ticket, CallerMessage.ANSWERED, at)
     return move

@@ -18,10 +18,12 @@ from catalog.rules.text import normalise
 from hotline.actions.clocks import start_clock
 from hotline.actions.errors import KeyReused, LostRace, WrongInput
 from hotline.actions.events import record_event
+from hotline.actions.outbox import tell_caller
 from hotline.actions.transition import move_ticket
 from hotline.models import Caller, NumberCounter, Suggestion, Ticket
 from hotline.models.fields import normalise_phone, phone_index
 from hotline.rules.intake import MAX_CONTENT, Channel, RequestType
+from hotline.rules.messages import CallerMessage
 from hotline.rules.numbering import format_number
 from hotline.rules.states import State
 from hotline.rules.workflow import Move
@@ -116,6 +118,7 @@ def _register(
         | _suggested_place(decision),
     )
     start_clock(ticket, Step.FORWARD, at=at)
+    tell_caller(ticket, CallerMessage.REGISTERED, at)
     return ticket, True
 
 

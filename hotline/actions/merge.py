@@ -11,10 +11,12 @@ from catalog.rules.limits import Step
 from hotline.actions.clocks import start_clock
 from hotline.actions.errors import WrongInput
 from hotline.actions.intake import Intake, register_ticket
+from hotline.actions.outbox import tell_caller
 from hotline.actions.transition import move_ticket, take_for
 from hotline.models import Assignment, Ticket
 from hotline.rules.assignments import Part
 from hotline.rules.intake import Channel, RequestType
+from hotline.rules.messages import CallerMessage
 from hotline.rules.states import STATE_NAMES, State
 from hotline.rules.workflow import Move
 
@@ -72,6 +74,7 @@ def merge_ticket(
         data={"master": master.number},
         changes={"master": master, "lead_unit": None},
     )
+    tell_caller(ticket, CallerMessage.MERGED, at)
 
 
 @transaction.atomic

@@ -41,6 +41,13 @@ LADDER = [*URGES, Rung.SUPERVISE, Rung.SUMMON, Rung.SUMMON, Rung.REPORT]
 
 
 @pytest.fixture
+def dispatched(registered, choice, operator):
+    """To one unit alone, so that only the lead's limits run."""
+    dispatch_ticket(registered, choice=choice, by=operator, at=NOW)
+    return registered
+
+
+@pytest.fixture
 def handling(dispatched, clerk):
     """Five working days from Friday 20 November: 23, 24, 25, 26, 27 November, due 17:30."""
     sign_ticket(dispatched, by=clerk, at=NOW)
