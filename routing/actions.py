@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from routing.ml.artifact import Card, ModelFileError, load_model, read_card, save_model
+from routing.ml.model import Model
 from routing.ml.predictor import Predictor
-from routing.ml.training import Model
 from routing.models import ModelVersion
 
 logger = logging.getLogger(__name__)

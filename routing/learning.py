@@ -28,9 +28,11 @@ from routing.ml.corpus import (
 from routing.ml.evaluation import EMERGENCY, Answer, Case, Figures, measure
 from routing.ml.heads import SEED
 from routing.ml.labels import type_of
-from routing.ml.predictor import Predictor, Replay, SilentPredictor
+from routing.ml.model import Model
+from routing.ml.predictor import Predictor
+from routing.ml.replay import Replay, SilentPredictor
 from routing.ml.tokens import WordCutter
-from routing.ml.training import Model, Training, train_model
+from routing.ml.training import Training, train_model
 from routing.models import ModelVersion
 from routing.rules.confidence import Thresholds
 from routing.rules.decision import Number

@@ -12,7 +12,8 @@ from catalog.snapshot import current_catalogue
 from routing.actions import active_predictor
 from routing.ml.labels import list_of, list_of_number, type_of
 from routing.ml.predictor import Prediction, Predictor
-from routing.ml.tokens import Tokens, clip_text
+from routing.ml.tokens import clip_text
+from routing.ml.vectors import Vector
 from routing.policies import current_thresholds
 from routing.rules.clauses import LETTER_LENGTH, MOOD_NAMES, is_letter, is_written
 from routing.rules.clauses_of_law import clause_code_of, clause_words
@@ -58,7 +59,7 @@ class Judgement:
     ranked: tuple[tuple[str, float], ...]
     line: str
     prediction: Prediction
-    tokens: Tokens
+    vector: Vector
     dangers: tuple[Finding, ...]
     features: Features
 
@@ -102,8 +103,8 @@ def judge(
     part = clip_text(plain)
     reading = read(part)
     sentences, dangers, lines = reading.sentences, reading.dangers, reading.lines
-    tokens = predictor.read(part, reading.signals())
-    prediction = predictor.predict(tokens)
+    vector = predictor.read(part, reading.signals())
+    prediction = predictor.predict(vector)
     suspicion = side_chances(dict(prediction.numbers))[1]
     prediction = _through_gates(prediction, part)
     told_calmly = is_letter(part) or len(part) > LETTER_LENGTH
@@ -135,7 +136,7 @@ def judge(
         ranked=tuple(ranked),
         line=line,
         prediction=prediction,
-        tokens=tokens,
+        vector=vector,
         dangers=dangers,
         features=_features(
             part, verdict, ranked, line, line_chance, prediction, reading, told_calmly, catalogue
@@ -401,7 +402,7 @@ def _evidence(
     elif verdict.why and not verdict.danger:
         pieces.append(Evidence("", verdict.why, "青政办〔2022〕88号 三（三）1"))
     item = catalogue.items.get(code)
-    words = predictor.telling_words(found.tokens, code)
+    words = predictor.telling_words(found.vector, code)
     if words and item:
         source = f"{item.source.document} {item.source.place}"
         pieces.append(Evidence("、".join(words), f"与“{item.title}”的例句相近", source))

@@ -10,6 +10,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import add
 from typing import Any
 
 Tokens = tuple[Counter[str], ...]
@@ -19,7 +20,8 @@ BLOCKS = ("word", "run", "signal")
 
 _NOISE = re.compile(r"[\s　]+")
 _DIGITS = re.compile(r"\d+")
-_WORDLIKE = re.compile(r"[\w]")
+_WORDLIKE = re.compile(r"\w")
+_UNWORDLIKE = re.compile(r"\W+")
 
 # The beginning of a long text names the matter, its end the request.
 HEAD_LENGTH = 4000
@@ -48,7 +50,8 @@ class WordCutter:
 
     def cut(self, text: str) -> list[str]:
         tokenizer = self._tokenizer or self._load()
-        return [word for word in tokenizer.lcut(text, HMM=False) if _WORDLIKE.search(word)]
+        words = tokenizer.lcut(text, HMM=False)
+        return [word for word in words if word.isalnum() or _WORDLIKE.search(word)]
 
     def _load(self) -> Any:
         with self._lock:
@@ -72,8 +75,7 @@ def count_tokens(text: str, cutter: WordCutter, signals: Sequence[str] = ()) -> 
     plain = _DIGITS.sub("0", _NOISE.sub(" ", clip_text(text)).lower())
     words = cutter.cut(plain)
     word_block = Counter(words)
-    word_block.update(f"{left}_{right}" for left, right in pairwise(words))
-    run_block: Counter[str] = Counter()
-    run_block.update(plain[at : at + 2] for at in range(len(plain) - 1))
-    run_block.update(char for char in plain if _WORDLIKE.match(char))
+    word_block.update(map("_".join, pairwise(words)))
+    run_block = Counter(map(add, plain, plain[1:]))
+    run_block.update(_UNWORDLIKE.sub("", plain))
     return word_block, run_block, Counter(signals)

@@ -9,8 +9,9 @@ import pytest
 from routing.ml import artifact
 from routing.ml.artifact import ModelFileError, load_model, make_card, save_model
 from routing.ml.corpus import Example
-from routing.ml.heads import fit_sharpness, soften
+from routing.ml.heads import fit_sharpness
 from routing.ml.predictor import Predictor
+from routing.ml.softening import soften
 from routing.ml.tokens import WordCutter, clip_text, count_tokens
 from routing.ml.training import train_model
 
