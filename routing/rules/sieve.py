@@ -68,6 +68,7 @@ class Sieve:
                 self._ways.setdefault(self._number(rarest), []).append(
                     (at, frozenset(map(self._number, others)), longer, way.sure)
                 )
+        self._pieces = frozenset(self._met_by)
 
     def _number(self, need: Words) -> int:
         number = self._numbers.setdefault(need, len(self._numbers))
@@ -81,7 +82,7 @@ class Sieve:
         pieces = pieces_of(text) if pieces is None else pieces
         sure: set[int] = set()
         doubtful = set(self._always)
-        met: set[int] = set().union(*map(self._met_by.__getitem__, self._met_by.keys() & pieces))
+        met = set().union(*map(self._met_by.__getitem__, self._pieces & pieces))
         for need in self._ways.keys() & met:
             for at, others, longer, is_sure in self._ways[need]:
                 if others <= met and at not in sure and (is_sure or at not in doubtful):
@@ -97,7 +98,9 @@ class Sieve:
 
 def pieces_of(text: str) -> Set[str]:
     """The characters of a text and their pairs."""
-    return {*text, *map(add, text, text[1:])}
+    pieces = set(map(add, text, text[1:]))
+    pieces.update(text)
+    return pieces
 
 
 def ways_of(pattern: re.Pattern[str]) -> tuple[Way, ...]:
