@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from catalog.rules.entries import Catalogue
 from catalog.rules.text import normalise
+from routing.deciding import decide
+from routing.judging import Judgement, judge
 from routing.ml.artifact import Card, make_card
 from routing.ml.calibration import fit_confidence
 from routing.ml.corpus import (
@@ -39,7 +41,7 @@ from routing.rules.decision import Number
 from routing.rules.phrases import hash_tables
 from routing.rules.places import build_gazetteer
 from routing.rules.reading import Reading, read_rules
-from routing.service import Judgement, decide, judge, route
+from routing.service import route
 
 # Enough to calibrate by, and to measure to half a per cent.
 MOST_JUDGED = 6000

@@ -19,7 +19,7 @@ Items = Sequence[tuple[Any, Any]]
 MOST_WORDS = 60
 # Pairs that stand in every other text, so that nothing is found by them.
 EVERYDAY = frozenset(
-    "没有 他们 有人 我们 一个 一下 你们 怎么 能不 那个 我是 我不 孩子 老板 没人 晚上 电话 什么 现在 不让".split()
+    ("没有", "有人", "没人", "孩子", "我们", "你们", "他们", "一个", "一下", "怎么", "什么", "现在")
 )
 
 _NOTHING: Words = frozenset({""})
@@ -85,9 +85,13 @@ class Sieve:
         met = set().union(*map(self._met_by.__getitem__, self._pieces & pieces))
         for need in self._ways.keys() & met:
             for at, others, longer, is_sure in self._ways[need]:
-                if others <= met and at not in sure and (is_sure or at not in doubtful):
-                    if not longer or any(map(text.__contains__, longer)):
-                        (sure if is_sure else doubtful).add(at)
+                found = sure if is_sure else doubtful
+                if (
+                    others <= met
+                    and at not in found
+                    and (not longer or any(map(text.__contains__, longer)))
+                ):
+                    found.add(at)
         return sure, doubtful - sure
 
     def passing(self, text: str, pieces: Set[str] | None = None) -> list[int]:
