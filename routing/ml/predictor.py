@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -29,12 +30,13 @@ class Prediction:
 
 
 class Predictor:
-    """Answers from one loaded model; safe for many threads. `name` is the model's name."""
+    """Answers from one loaded model; safe for many threads. `name` is the model's name, `folder` a
+    place to keep what makes the next start faster."""
 
-    def __init__(self, model: Model, name: str) -> None:
+    def __init__(self, model: Model, name: str, folder: Path | None = None) -> None:
         self.name = name
         self._model = model
-        self._cutter = WordCutter(model.words)
+        self._cutter = WordCutter(model.words, folder)
         sizes = [len(model.labels.names[head]) for head in HEADS]
         self._sharpness = np.repeat([model.sharpness[head] for head in HEADS], sizes)
 

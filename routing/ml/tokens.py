@@ -6,12 +6,14 @@ added to it before the first cut.
 
 import re
 import threading
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from operator import add
+from pathlib import Path
 from typing import Any
+
+from routing.ml.dictionary import make_tokenizer
 
 Tokens = tuple[Counter[str], ...]
 
@@ -36,10 +38,11 @@ def clip_text(text: str) -> str:
 
 
 class WordCutter:
-    """A jieba tokenizer of our own. Loads its dictionary at the first cut (about a second), once,
-    whatever threads ask."""
+    """A jieba tokenizer of our own. Loads its dictionary at the first cut, once, whatever threads
+    ask; `folder` is where it may be kept for the next time."""
 
-    def __init__(self, words: Iterable[str] = ()) -> None:
+    def __init__(self, words: Iterable[str] = (), folder: Path | None = None) -> None:
+        self._folder = folder
         self._words = tuple(sorted({word for word in words if 2 <= len(word) <= 12}))
         self._lock = threading.Lock()
         self._tokenizer: Any = None
@@ -56,14 +59,7 @@ class WordCutter:
     def _load(self) -> Any:
         with self._lock:
             if self._tokenizer is None:
-                with warnings.catch_warnings():
-                    # jieba imports pkg_resources and has unescaped patterns.
-                    warnings.simplefilter("ignore")
-                    import jieba
-
-                    jieba.setLogLevel(60)
-                    tokenizer = jieba.Tokenizer()
-                    tokenizer.initialize()
+                tokenizer = make_tokenizer(self._folder)
                 for word in self._words:
                     tokenizer.add_word(word)
                 self._tokenizer = tokenizer

@@ -8,10 +8,11 @@ has a hundred pairs; looking those up finds the few patterns that are to be trie
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import product
 from operator import add
 from re import _constants as ops  # type: ignore[attr-defined]  # the parser has no public name
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 Words = frozenset[str]
 Items = Sequence[tuple[Any, Any]]
@@ -34,8 +35,7 @@ class Way:
     sure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
     """What is known of every match of a piece of a pattern: `words`, of which it is one; where they
     are not known or too many (None), `needs` as of a way. `bare`: no condition on what stands
     around it."""
@@ -111,14 +111,14 @@ def ways_of(pattern: re.Pattern[str]) -> tuple[Way, ...]:
     """The alternatives of a pattern."""
     if pattern.flags & re.IGNORECASE:
         return (Way(()),)
-    return tuple(_ways(list(parser.parse(pattern.pattern))))
+    return tuple(_ways(parser.parse(pattern.pattern).data))
 
 
 def _ways(items: Items) -> Iterator[Way]:
     if items:
         *before, (operator, argument) = items
         if operator is ops.SUBPATTERN and not argument[1] & re.IGNORECASE:
-            inner = list(argument[3])
+            inner = argument[3].data
             if len(inner) == 1 and inner[0][0] is ops.BRANCH:
                 operator, argument = inner[0]
             elif not before:
@@ -126,7 +126,7 @@ def _ways(items: Items) -> Iterator[Way]:
                 return
         if operator is ops.BRANCH:
             for branch in argument[1]:
-                yield from _ways([*before, *branch])
+                yield from _ways([*before, *branch.data])
             return
     shape = _sequence(items)
     if shape.words is None:
@@ -140,44 +140,56 @@ def _ways(items: Items) -> Iterator[Way]:
 def _sequence(items: Iterable[tuple[Any, Any]]) -> _Shape:
     run, needs = _NOTHING, []
     whole = bare = True
+    said = ""  # a word so far, not yet joined to the run
     for operator, argument in items:
+        if operator is ops.LITERAL:
+            said += chr(argument)
+            continue
         if operator in (ops.AT, ops.ASSERT, ops.ASSERT_NOT):
             bare = False  # stands between characters
             continue
+        run, said = _followed(run, said), ""
         piece = _piece(operator, argument)
         bare = bare and piece.bare
-        joined = _join(run, piece.words)
-        if joined is not None:
-            run = joined
+        if piece.words is not None and len(run) * len(piece.words) <= MOST_WORDS:
+            run = _join(run, piece.words)
             continue
         whole = False
         needs += [run, *piece.needs]
         # Where the words are known but too many, their beginnings still follow the last character.
         last = frozenset(word[-1:] for word in run)
-        run = _NOTHING if piece.words is None else _join(last, piece.words) or piece.words
+        if piece.words is None:
+            run = _NOTHING
+        elif len(last) * len(piece.words) <= MOST_WORDS:
+            run = _join(last, piece.words)
+        else:
+            run = piece.words
+    run = _followed(run, said)
     if whole:
         return _Shape(run, bare=bare)
     return _Shape(None, tuple(need for need in (*needs, run) if "" not in need), bare)
 
 
-def _join(left: Words, right: Words | None) -> Words | None:
-    if right is None or len(left) * len(right) > MOST_WORDS:
-        return None
-    return frozenset(one + other for one in left for other in right)
+def _followed(run: Words, word: str) -> Words:
+    if not word:
+        return run
+    return frozenset([word]) if run is _NOTHING else frozenset(one + word for one in run)
+
+
+def _join(left: Words, right: Words) -> Words:
+    return right if left is _NOTHING else frozenset(map("".join, product(left, right)))
 
 
 def _piece(operator: Any, argument: Any) -> _Shape:
-    if operator is ops.LITERAL:
-        return _Shape(frozenset({chr(argument)}))
     if operator is ops.IN and all(kind is ops.LITERAL for kind, _ in argument):
         return _Shape(frozenset(chr(code) for _, code in argument))
     if operator is ops.SUBPATTERN and not argument[1] & re.IGNORECASE:
-        return _sequence(argument[3])
+        return _sequence(argument[3].data)
     if operator is ops.BRANCH:
-        return _either([_sequence(branch) for branch in argument[1]])
+        return _either([_sequence(branch.data) for branch in argument[1]])
     if operator in (ops.MAX_REPEAT, ops.MIN_REPEAT):
         least, most, items = argument
-        return _repeated(_sequence(items), int(least), int(most))
+        return _repeated(_sequence(items.data), int(least), int(most))
     return _UNKNOWN
 
 
