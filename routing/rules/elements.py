@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import merge
 from itertools import islice
 
 
@@ -103,9 +104,9 @@ def read_elements(text: str, *, places: Sequence[str] = (), place_known: bool = 
         found: Iterable[tuple[int, str]] = (
             (match.start(), match.group()) for match in pattern.finditer(text)
         )
-        if element is Element.WHERE and places:
-            named = ((text.find(name), name) for name in places)
-            found = sorted({pair for pair in (*named, *found) if pair[0] >= 0}, key=_place_in_text)
+        if element is Element.WHERE:
+            named = [(start, name) for name in places if (start := text.find(name)) >= 0]
+            found = merge(sorted(named, key=_place_in_text), found, key=_place_in_text)
         spans.extend(
             Span(element, words, start) for start, words in islice(_apart(found), SPANS_EACH)
         )
