@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from routing.ml.artifact import Card, ModelFileError, load_model, read_card, save_model
+from routing.ml.model import Model
 from routing.ml.predictor import Predictor
-from routing.ml.training import Model
 from routing.models import ModelVersion
 
 logger = logging.getLogger(__name__)
@@ -127,8 +127,8 @@ def active_predictor() -> Predictor:
         held = _held
         if held is None or held.sha256 != row["sha256"]:
             model, card = load_model(model_folder(row["name"]), row["sha256"])
-            held = _Held(row["sha256"], Predictor(model, card.name), now)
-            _held = held
+            predictor = Predictor(model, card.name, Path(settings.MODEL_DIR))
+            held = _held = _Held(row["sha256"], predictor, now)
         held.checked_at = now
         return held.predictor
 

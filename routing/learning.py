@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from catalog.rules.entries import Catalogue
 from catalog.rules.text import normalise
+from routing.deciding import decide
+from routing.judging import Judgement, judge
 from routing.ml.artifact import Card, make_card
 from routing.ml.calibration import fit_confidence
 from routing.ml.corpus import (
@@ -28,16 +30,18 @@ from routing.ml.corpus import (
 from routing.ml.evaluation import EMERGENCY, Answer, Case, Figures, measure
 from routing.ml.heads import SEED
 from routing.ml.labels import type_of
-from routing.ml.predictor import Predictor, Replay, SilentPredictor
+from routing.ml.model import Model
+from routing.ml.predictor import Predictor
+from routing.ml.replay import Replay, SilentPredictor
 from routing.ml.tokens import WordCutter
-from routing.ml.training import Model, Training, train_model
+from routing.ml.training import Training, train_model
 from routing.models import ModelVersion
 from routing.rules.confidence import Thresholds
 from routing.rules.decision import Number
 from routing.rules.phrases import hash_tables
 from routing.rules.places import build_gazetteer
 from routing.rules.reading import Reading, read_rules
-from routing.service import Judgement, decide, judge, route
+from routing.service import route
 
 # Enough to calibrate by, and to measure to half a per cent.
 MOST_JUDGED = 6000

@@ -8,8 +8,8 @@ import numpy as np
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.svm import LinearSVC
 
+from routing.ml.matrices import fit_vectorizer, matrix_of
 from routing.ml.tokens import WordCutter, count_tokens
-from routing.ml.vectors import fit_vectorizer
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ def compare_texts(
     vectorizer = fit_vectorizer(tokens, (1.0, 1.0, 1.0), (2, 2, 1))
     labels = np.array([label for _, label in train])
     head = LinearSVC(C=1.0, class_weight="balanced", random_state=0)
-    head.fit(vectorizer.matrix(tokens), labels)
+    head.fit(matrix_of(tokens, vectorizer), labels)
     trained = time.perf_counter()
-    answers = head.predict(vectorizer.matrix([count_tokens(text, cutter) for text, _ in test]))
+    answers = head.predict(matrix_of([count_tokens(text, cutter) for text, _ in test], vectorizer))
     finished = time.perf_counter()
     truth = [label for _, label in test]
     return Comparison(

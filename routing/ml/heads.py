@@ -12,8 +12,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
+from routing.ml.softening import Doubles, Floats, soften
 
 # An answer that would do as well as the first teaches half as much.
 ALSO_RIGHT = 0.5
@@ -125,26 +124,6 @@ def solve_and_score(
         )
         scores[tested] = lesson.matrix[at[tested]] @ solver(part)
     return weights, scores
-
-
-def soften(scores: Floats, sharpness: float) -> Doubles:
-    """Scores (last axis: labels) to probabilities that sum to one."""
-    raised = scores.astype(np.float64) * sharpness
-    raised -= raised.max(axis=-1, keepdims=True)
-    powers = np.exp(raised)
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float64)
-
-
-def soften_groups(scores: Floats, sharpness: float, groups: npt.NDArray[np.int64]) -> Doubles:
-    """Like `soften`, but the probabilities sum to one within each group; `groups` numbers the group
-    of each label, those of a group side by side."""
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(groups)) + 1])
-    sizes = np.diff(np.append(starts, len(groups)))
-    raised = scores.astype(np.float64) * sharpness
-    raised -= np.repeat(np.maximum.reduceat(raised, starts, axis=-1), sizes, axis=-1)
-    powers = np.exp(raised)
-    sums = np.repeat(np.add.reduceat(powers, starts, axis=-1), sizes, axis=-1)
-    return np.asarray(powers / sums, dtype=np.float64)
 
 
 def fit_sharpness(

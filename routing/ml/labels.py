@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.ml.corpus import NOT_ACCEPTED
-from routing.ml.heads import Doubles, Floats, soften, soften_groups
+from routing.ml.softening import Doubles, Floats, Groups, soften, soften_groups
 
 HEADS = ("number", "type", "item", "line", "request", "urgent", "complex")
 LISTS = ("12345", "110", NOT_ACCEPTED)
@@ -94,6 +94,20 @@ class Labels:
         return found
 
     @cached_property
+    def groups(self) -> Groups:
+        """All columns by what their probabilities sum to one within: the head, for items the type."""
+        numbers: list[int] = []
+        for head in HEADS:
+            next_one = numbers[-1] + 1 if numbers else 0
+            within = self.item_types.tolist() if head == "item" else [0] * len(self.names[head])
+            numbers.extend(next_one + number for number in within)
+        return Groups.of(np.array(numbers, dtype=np.int64))
+
+    @cached_property
+    def item_groups(self) -> Groups:
+        return Groups.of(self.item_types)
+
+    @cached_property
     def item_types(self) -> Columns:
         """For each item the column of its type within the type head. Sorted as the items are, so that
         the items of a type lie side by side."""
@@ -106,39 +120,44 @@ class Labels:
         return _lists(self.names["item"])
 
     @cached_property
-    def type_lists(self) -> Columns:
-        return _lists(self.names["type"])
+    def _lists_of_numbers(self) -> Doubles:
+        """Numbers x lists: 1 where a number's matters stand on the list."""
+        return np.eye(len(LISTS))[
+            [LISTS.index(list_of_number(number)) for number in self.names["number"]]
+        ]
 
     @cached_property
-    def number_lists(self) -> Columns:
-        lists = [LISTS.index(list_of_number(number)) for number in self.names["number"]]
-        return np.array(lists, dtype=np.int64)
+    def _numbers_of_types(self) -> Doubles:
+        """Types x numbers: 1 where both belong to one list."""
+        lists = np.eye(len(LISTS))[_lists(self.names["type"])]
+        return np.asarray(lists @ self._lists_of_numbers.T)
 
     def soften(self, head: str, scores: Floats, sharpness: float) -> Doubles:
         """A head's scores as probabilities; those of items sum to one within each type."""
         if not self.names[head]:
             return scores.astype(np.float64)
         if head == "item":
-            return soften_groups(scores, sharpness, self.item_types)
+            return soften_groups(scores, sharpness, self.item_groups)
         return soften(scores, sharpness)
 
     def number_logits(self, chances: Chances) -> Floats:
         """Numbers judged by two heads together: log of the number's own probability and of what the
         type head gives to the number's list. Each errs where the other does not."""
-        by_list = _sum_by(chances["type"], self.type_lists)
         tiny = 1e-6
-        logits = np.log(chances["number"] + tiny) + np.log(by_list[..., self.number_lists] + tiny)
+        by_type = chances["type"] @ self._numbers_of_types
+        logits = np.log(chances["number"] + tiny) + np.log(by_type + tiny)
         return np.asarray(logits, dtype=np.float32)
 
     def mix_items(self, chances: Chances, mixture: Mixture) -> Doubles:
         """Item probabilities: of the list, of the type, and of the item within its type, multiplied
         and normalised."""
-        by_list = _sum_by(chances["number"], self.number_lists)
         tiny = 1e-9
+        of_type = mixture.type * np.log(chances["type"] + tiny)
+        of_list = mixture.list * np.log(chances["number"] @ self._lists_of_numbers + tiny)
         logs = (
             mixture.item * np.log(chances["item"] + tiny)
-            + mixture.type * np.log(chances["type"][..., self.item_types] + tiny)
-            + mixture.list * np.log(by_list[..., self.item_lists] + tiny)
+            + of_type.take(self.item_types, axis=-1)
+            + of_list.take(self.item_lists, axis=-1)
         )
         return soften(logs.astype(np.float32), 1.0)
 
@@ -150,10 +169,3 @@ class Labels:
 
 def _lists(codes: Sequence[str]) -> Columns:
     return np.array([LISTS.index(list_of(code)) for code in codes], dtype=np.int64)
-
-
-def _sum_by(chances: Doubles, lists: Columns) -> Doubles:
-    """Probabilities (last axis: labels) summed by list (last axis: `LISTS`)."""
-    return np.stack(
-        [chances[..., lists == number].sum(axis=-1) for number in range(len(LISTS))], axis=-1
-    )

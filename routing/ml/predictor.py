@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from routing.ml.heads import Doubles, soften
 from routing.ml.labels import HEADS, JOINT, Labels, Mixture
-from routing.ml.tokens import Tokens, WordCutter, count_tokens
-from routing.ml.training import Model, Training
+from routing.ml.model import Model
+from routing.ml.softening import Doubles, soften, soften_groups
+from routing.ml.tokens import WordCutter, count_tokens
+from routing.ml.vectors import Vector
 
 # Three items of four are so unlikely that weighing them further only costs time.
 HOPELESS = 1e-5
@@ -28,36 +30,33 @@ class Prediction:
 
 
 class Predictor:
-    """Answers from one loaded model; safe for many threads. `name` is the model's name."""
+    """Answers from one loaded model; safe for many threads. `name` is the model's name, `folder` a
+    place to keep what makes the next start faster."""
 
-    def __init__(self, model: Model, name: str) -> None:
+    def __init__(self, model: Model, name: str, folder: Path | None = None) -> None:
         self.name = name
         self._model = model
-        self._cutter = WordCutter(model.words)
+        self._cutter = WordCutter(model.words, folder)
+        sizes = [len(model.labels.names[head]) for head in HEADS]
+        self._sharpness = np.repeat([model.sharpness[head] for head in HEADS], sizes)
 
     @property
     def model(self) -> Model:
         return self._model
 
-    def read(self, text: str, signals: Sequence[str]) -> Tokens:
-        """The tokens of a normalised text, for `predict` and `telling_words`."""
-        return count_tokens(text, self._cutter, signals)
+    def read(self, text: str, signals: Sequence[str]) -> Vector:
+        """What is known of the words of a normalised text, for `predict` and `telling_words`."""
+        return self._model.vectorizer.vector(count_tokens(text, self._cutter, signals))
 
-    def predict(self, tokens: Tokens) -> Prediction:
-        model = self._model
-        indices, values = model.vectorizer.vector(tokens)
-        scores = model.weights.score(indices, values)
-        chances = {
-            head: model.labels.soften(
-                head, scores[model.labels.columns[head]], model.sharpness[head]
-            )
-            for head in HEADS
-        }
-        logits = model.labels.number_logits(chances)
-        chances["number"] = soften(logits, model.sharpness[JOINT])
-        return _prediction(chances, model.labels, model.mixture)
+    def predict(self, vector: Vector) -> Prediction:
+        model, labels = self._model, self._model.labels
+        scores = model.weights.score(vector.columns, vector.values)
+        softened = soften_groups(scores, self._sharpness, labels.groups)
+        chances = {head: softened[labels.columns[head]] for head in HEADS}
+        chances["number"] = soften(labels.number_logits(chances), model.sharpness[JOINT])
+        return prediction_of(chances, labels, model.mixture)
 
-    def telling_words(self, tokens: Tokens, item_code: str, limit: int = 4) -> tuple[str, ...]:
+    def telling_words(self, vector: Vector, item_code: str, limit: int = 4) -> tuple[str, ...]:
         """The caller's own words that spoke most for an item and its type; empty when none did."""
         model = self._model
         if item_code not in model.labels.names["item"]:
@@ -67,46 +66,23 @@ class Predictor:
             model.labels.columns["item"].start + at,
             model.labels.columns["type"].start + int(model.labels.item_types[at]),
         ]
-        for block in (0, 1):  # pairs of characters where no whole word is known
-            columns_of = model.vectorizer.columns[block]
-            known = [
-                (word, columns_of[word])
-                for word in tokens[block]
-                if len(word) > 1 and word.isalpha() and word in columns_of
+        start = 0
+        for end in vector.ends[:2]:  # pairs of characters where no whole word is known
+            words = vector.tokens[start:end]
+            telling = [
+                at for at, word in enumerate(words, start) if len(word) > 1 and word.isalpha()
             ]
-            rows = np.array([at for _, at in known], dtype=np.int64)
+            rows = vector.columns[telling]
             pull = model.weights.part(rows, columns).sum(axis=1) * model.vectorizer.idf[rows]
-            told = tuple(known[at][0] for at in np.argsort(-pull)[:limit] if pull[at] > 0)
+            best = np.argsort(-pull)[:limit]
+            told = tuple(vector.tokens[telling[at]] for at in best if pull[at] > 0)
             if told:
                 return told
+            start = end
         return ()
 
 
-class SilentPredictor(Predictor):
-    """A predictor that gives no words as evidence, for answers that are only measured."""
-
-    def __init__(self, model: Model) -> None:
-        super().__init__(model, "unseen")
-
-    def read(self, text: str, signals: Sequence[str]) -> Tokens:
-        return ()
-
-    def telling_words(self, tokens: Tokens, item_code: str, limit: int = 4) -> tuple[str, ...]:
-        return ()
-
-
-class Replay(SilentPredictor):
-    """Says of a training text what the model said when it had not seen it."""
-
-    def __init__(self, training: Training, place: int) -> None:
-        super().__init__(training.model)
-        self._chances = {head: chances[place] for head, chances in training.unseen.items()}
-
-    def predict(self, tokens: Tokens) -> Prediction:
-        return _prediction(self._chances, self.model.labels, self.model.mixture)
-
-
-def _prediction(chances: Mapping[str, Doubles], labels: Labels, mixture: Mixture) -> Prediction:
+def prediction_of(chances: Mapping[str, Doubles], labels: Labels, mixture: Mixture) -> Prediction:
     return Prediction(
         numbers=_ranked(labels.names["number"], chances["number"]),
         items=_ranked(labels.names["item"], labels.mix_items(chances, mixture)),
@@ -119,7 +95,5 @@ def _prediction(chances: Mapping[str, Doubles], labels: Labels, mixture: Mixture
 
 def _ranked(names: Sequence[str], chances: Doubles) -> tuple[tuple[str, float], ...]:
     likely = np.flatnonzero(chances >= HOPELESS)
-    order = likely[np.argsort(-chances[likely])].tolist()
-    return tuple(
-        (names[at], chance) for at, chance in zip(order, chances[order].tolist(), strict=True)
-    )
+    order = likely[np.argsort(-chances[likely])]
+    return tuple(zip(map(names.__getitem__, order.tolist()), chances[order].tolist(), strict=True))

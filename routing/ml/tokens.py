@@ -6,11 +6,14 @@ added to it before the first cut.
 
 import re
 import threading
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import add
+from pathlib import Path
 from typing import Any
+
+from routing.ml.dictionary import make_tokenizer
 
 Tokens = tuple[Counter[str], ...]
 
@@ -19,7 +22,8 @@ BLOCKS = ("word", "run", "signal")
 
 _NOISE = re.compile(r"[\s　]+")
 _DIGITS = re.compile(r"\d+")
-_WORDLIKE = re.compile(r"[\w]")
+_WORDLIKE = re.compile(r"\w")
+_UNWORDLIKE = re.compile(r"\W+")
 
 # The beginning of a long text names the matter, its end the request.
 HEAD_LENGTH = 4000
@@ -34,10 +38,11 @@ def clip_text(text: str) -> str:
 
 
 class WordCutter:
-    """A jieba tokenizer of our own. Loads its dictionary at the first cut (about a second), once,
-    whatever threads ask."""
+    """A jieba tokenizer of our own. Loads its dictionary at the first cut, once, whatever threads
+    ask; `folder` is where it may be kept for the next time."""
 
-    def __init__(self, words: Iterable[str] = ()) -> None:
+    def __init__(self, words: Iterable[str] = (), folder: Path | None = None) -> None:
+        self._folder = folder
         self._words = tuple(sorted({word for word in words if 2 <= len(word) <= 12}))
         self._lock = threading.Lock()
         self._tokenizer: Any = None
@@ -48,19 +53,13 @@ class WordCutter:
 
     def cut(self, text: str) -> list[str]:
         tokenizer = self._tokenizer or self._load()
-        return [word for word in tokenizer.lcut(text, HMM=False) if _WORDLIKE.search(word)]
+        words = tokenizer.lcut(text, HMM=False)
+        return [word for word in words if word.isalnum() or _WORDLIKE.search(word)]
 
     def _load(self) -> Any:
         with self._lock:
             if self._tokenizer is None:
-                with warnings.catch_warnings():
-                    # jieba imports pkg_resources and has unescaped patterns.
-                    warnings.simplefilter("ignore")
-                    import jieba
-
-                    jieba.setLogLevel(60)
-                    tokenizer = jieba.Tokenizer()
-                    tokenizer.initialize()
+                tokenizer = make_tokenizer(self._folder)
                 for word in self._words:
                     tokenizer.add_word(word)
                 self._tokenizer = tokenizer
@@ -72,8 +71,7 @@ def count_tokens(text: str, cutter: WordCutter, signals: Sequence[str] = ()) -> 
     plain = _DIGITS.sub("0", _NOISE.sub(" ", clip_text(text)).lower())
     words = cutter.cut(plain)
     word_block = Counter(words)
-    word_block.update(f"{left}_{right}" for left, right in pairwise(words))
-    run_block: Counter[str] = Counter()
-    run_block.update(plain[at : at + 2] for at in range(len(plain) - 1))
-    run_block.update(char for char in plain if _WORDLIKE.match(char))
+    word_block.update(map("_".join, pairwise(words)))
+    run_block = Counter(map(add, plain, plain[1:]))
+    run_block.update(_UNWORDLIKE.sub("", plain))
     return word_block, run_block, Counter(signals)

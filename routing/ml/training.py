@@ -8,19 +8,18 @@ import numpy as np
 
 from routing.ml.corpus import CATALOGUE_WEIGHT, REQUEST_TYPES, Example
 from routing.ml.heads import (
-    Doubles,
-    Floats,
     Lesson,
     Recipe,
     fit_sharpness,
-    soften,
     solve_and_score,
     solve_groups,
     solve_head,
 )
 from routing.ml.labels import HEADS, JOINT, Labels, Mixture, type_of, usual_requests
+from routing.ml.matrices import fit_vectorizer, matrix_of
+from routing.ml.model import Model
+from routing.ml.softening import Doubles, Floats, soften
 from routing.ml.tokens import WordCutter, count_tokens
-from routing.ml.vectors import Vectorizer, fit_vectorizer
 from routing.ml.weights import Weights
 
 HEAD_NAMES = {
@@ -49,21 +48,6 @@ MIXTURES = ((1.0, 1.0, 0.0), (1.0, 1.0, 0.3), (1.0, 1.0, 0.6), (0.7, 1.0, 0.3))
 
 Report = Callable[[str], None]
 SignalsOf = Callable[[str], Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Model:
-    """Everything a predictor needs. The columns of `weights` are those of `labels`."""
-
-    vectorizer: Vectorizer
-    weights: Weights
-    labels: Labels
-    sharpness: Mapping[str, float]
-    mixture: Mixture
-    words: tuple[str, ...]
-    measured: Mapping[str, float]
-    # Weights of `routing.rules.confidence.Features`; fitted after the rules have had their say.
-    confidence: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +93,7 @@ def train_model(
     report(f"切分 {len(examples)} 条例句")
     tokens = [count_tokens(example.text, cutter, signals_of(example.text)) for example in examples]
     vectorizer = fit_vectorizer(tokens, block_weights, LEAST_TEXTS)
-    matrix = vectorizer.matrix(tokens)
+    matrix = matrix_of(tokens, vectorizer)
     report(f"特征 {vectorizer.width} 个")
     labels = _labels(examples)
     mass = np.array([example.weight for example in examples], dtype=np.float32)

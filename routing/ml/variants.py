@@ -14,17 +14,16 @@ from routing.ml.corpus import CATALOGUE_WEIGHT, Example
 from routing.ml.heads import (
     FOLDS,
     SEED,
-    Doubles,
-    Floats,
     Lesson,
     Recipe,
     fit_sharpness,
-    soften,
     solve_head,
 )
+from routing.ml.matrices import fit_vectorizer, matrix_of
+from routing.ml.softening import Doubles, Floats, soften
 from routing.ml.tokens import BLOCKS, Tokens
 from routing.ml.training import BLOCK_WEIGHTS, LEAST_TEXTS, RECIPES, answers_of, group_numbers
-from routing.ml.vectors import Vectorizer, fit_vectorizer
+from routing.ml.vectors import Vectorizer
 
 COMPARED_HEADS = ("number", "type", "line")
 IN_USE = "词＋字＋规则信号，支持向量＋贝叶斯（在用）"
@@ -138,7 +137,7 @@ def compare_ways(
     """Every way on every head, by cross-validation over the full examples; the two texts of a pair
     are left out together. `tokens` are those of the examples."""
     vectorizer = fit_vectorizer(tokens, BLOCK_WEIGHTS, LEAST_TEXTS)
-    whole = vectorizer.matrix(tokens)
+    whole = matrix_of(tokens, vectorizer)
     weights = np.array([example.weight for example in examples], dtype=np.float32)
     full = np.flatnonzero(weights > np.float32(CATALOGUE_WEIGHT))
     groups = group_numbers([examples[row].pair for row in full.tolist()])

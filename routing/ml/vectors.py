@@ -1,16 +1,31 @@
 """TF-IDF in blocks, small and fast enough for one text at a time."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, chain
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
 from routing.ml.tokens import BLOCKS, Tokens
 
 Floats = npt.NDArray[np.float32]
+Columns = npt.NDArray[np.int64]
+
+# Odd and large: neighbours lie far apart.
+_SPREAD = 0x9E3779B97F4A7C1
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """One text: `values[i]` stands in column `columns[i]`, the last of them in the constant one;
+    `tokens[i]` is the token, those of a block side by side up to `ends[block]`."""
+
+    columns: Columns
+    values: Floats
+    tokens: tuple[str, ...]
+    ends: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -27,56 +42,44 @@ class Vectorizer:
         """Number of columns; the last one is constant (the intercept)."""
         return len(self.idf) + 1
 
-    def vector(self, tokens: Tokens) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Column numbers and values of one text."""
-        columns: list[int] = []
-        counts: list[int] = []
-        ends: list[int] = []
-        for block, tokens_of in zip(self.columns, tokens, strict=True):
-            for token, count in tokens_of.items():
-                if (column := block.get(token)) is not None:
-                    columns.append(column)
-                    counts.append(count)
-            ends.append(len(columns))
-        indices = np.array([*columns, self.width - 1], dtype=np.int64)
-        values = np.empty(len(indices), dtype=np.float32)
+    @cached_property
+    def _hashes(self) -> tuple[Columns, Columns]:
+        """The tokens' hashes, ascending, and the column of each. A hundred thousand words in a
+        dictionary lie all over the memory, and waiting for them took a tenth of every answer."""
+        hashes = np.concatenate(
+            [_hash(tuple(block), number) for number, block in enumerate(self.columns)]
+        )
+        order = np.argsort(hashes)
+        return hashes[order], order
+
+    def vector(self, tokens: Tokens) -> Vector:
+        """The known tokens of a text with their values."""
+        said = tuple(chain.from_iterable(tokens))
+        sizes = list(map(len, tokens))
+        hashes = _hash(said, np.repeat(np.arange(len(sizes)), sizes))
+        kept, order = self._hashes
+        places = np.minimum(np.searchsorted(kept, hashes), len(kept) - 1)
+        counts = np.fromiter(
+            chain.from_iterable(tokens_of.values() for tokens_of in tokens), np.float32, len(said)
+        )
+        known = np.flatnonzero(kept[places] == hashes)
+        columns = np.empty(len(known) + 1, dtype=np.int64)
+        columns[:-1] = order[places[known]]
+        columns[-1] = self.width - 1
+        values = np.empty(len(columns), dtype=np.float32)
         values[-1] = 0.5
-        values[:-1] = (1.0 + np.log(np.array(counts, dtype=np.float32))) * self.idf[indices[:-1]]
+        values[:-1] = (1.0 + np.log(counts[known])) * self.idf[columns[:-1]]
+        ends = np.searchsorted(known, list(accumulate(sizes))).tolist()
         for start, end, weight in zip([0, *ends], ends, self.weights, strict=False):
             part = values[start:end]
             if len(part):
                 part *= weight / float(np.sqrt(np.dot(part, part)))
-        return indices, values
-
-    def matrix(self, texts: Sequence[Tokens]) -> csr_matrix:
-        rows = [self.vector(tokens) for tokens in texts]
-        starts = np.cumsum([0] + [len(indices) for indices, _ in rows])
-        return csr_matrix(
-            (
-                np.concatenate([values for _, values in rows]),
-                np.concatenate([indices for indices, _ in rows]),
-                starts,
-            ),
-            shape=(len(rows), self.width),
-            dtype=np.float32,
-        )
+        return Vector(columns, values, tuple(map(said.__getitem__, known.tolist())), tuple(ends))
 
 
-def fit_vectorizer(
-    texts: Sequence[Tokens],
-    weights: tuple[float, ...] = (1.0, 1.0, 1.0),
-    least: tuple[int, ...] = (1, 2, 1),
-) -> Vectorizer:
-    """Learn columns and IDF. `least`: in how many texts a token of each block must stand."""
-    columns: list[dict[str, int]] = []
-    idf: list[float] = []
-    for number in range(len(BLOCKS)):
-        seen: Counter[str] = Counter()
-        for tokens in texts:
-            seen.update(tokens[number].keys())
-        block: dict[str, int] = {}
-        for token in sorted(token for token, count in seen.items() if count >= least[number]):
-            block[token] = len(idf)
-            idf.append(float(np.log((1 + len(texts)) / (1 + seen[token])) + 1.0))
-        columns.append(block)
-    return Vectorizer(tuple(columns), np.array(idf, dtype=np.float32), weights)
+def _hash(tokens: Sequence[str], blocks: int | Columns) -> Columns:
+    """A number for each token of a block; that two share one has a chance of 1 in 2^64. Python's own
+    hash sees bytes alone, to which tm is 浴, so the length joins in."""
+    lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
+    own = np.fromiter(map(hash, tokens), np.int64, len(tokens))
+    return np.asarray(own ^ (lengths * len(BLOCKS) + blocks) * _SPREAD)

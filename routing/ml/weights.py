@@ -31,9 +31,10 @@ class Weights:
 
     def score(self, rows: Columns, values: Floats) -> Floats:
         """Every label's score for a text whose token `rows[i]` has the value `values[i]`."""
-        return np.asarray((values * self.scales[rows]) @ self.steps[rows].astype(np.float32))
+        steps = self.steps.take(rows, axis=0).astype(np.float32)
+        return np.asarray((values * self.scales[rows]) @ steps)
 
     def part(self, rows: Columns, columns: Sequence[int]) -> Floats:
         """The weights of some tokens for some labels."""
-        steps = self.steps[np.ix_(rows, np.asarray(columns, dtype=np.int64))]
+        steps = self.steps[rows[:, None], np.asarray(columns, dtype=np.int64)]
         return np.asarray(steps * self.scales[rows][:, None])

@@ -3,6 +3,7 @@
 The table is `data/danger.csv`; the order of its rows is the order of precedence.
 """
 
+from collections.abc import Set
 from functools import cache
 
 from routing.rules.clauses import Sentence
@@ -14,7 +15,10 @@ def danger_table() -> RuleTable:
     return read_table("danger.csv")
 
 
-def find_dangers(text: str, sentences: tuple[Sentence, ...]) -> tuple[Finding, ...]:
-    """Every danger rule that finds its words in a normalised text, those that decide first."""
-    findings = find_phrases(text, sentences, danger_table())
+def find_dangers(
+    text: str, sentences: tuple[Sentence, ...], pieces: Set[str] | None = None
+) -> tuple[Finding, ...]:
+    """Every danger rule that finds its words in a normalised text, those that decide first.
+    `pieces` as of a sieve."""
+    findings = find_phrases(text, sentences, danger_table(), pieces)
     return tuple(sorted(findings, key=lambda finding: not finding.decides))

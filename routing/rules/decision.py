@@ -50,6 +50,7 @@ ACTION_OF_NUMBER: dict[Number, Action] = {
 }
 
 EMERGENCY_NUMBERS = frozenset({Number.POLICE, Number.FIRE, Number.MEDICAL, Number.TRAFFIC})
+EMERGENCY_NAMES = frozenset(number.value for number in EMERGENCY_NUMBERS)
 
 
 class UnitRole(StrEnum):

@@ -1,9 +1,11 @@
 """What a request should say: when, where, who, what is wrong, what is asked for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import merge
+from itertools import islice
 
 
 class Element(StrEnum):
@@ -99,11 +101,15 @@ def read_elements(text: str, *, places: Sequence[str] = (), place_known: bool = 
     """
     spans: list[Span] = []
     for element, pattern in _PATTERNS.items():
-        found = [(match.start(), match.group()) for match in pattern.finditer(text)]
+        found: Iterable[tuple[int, str]] = (
+            (match.start(), match.group()) for match in pattern.finditer(text)
+        )
         if element is Element.WHERE:
-            named = [(text.find(name), name) for name in places]
-            found = sorted({pair for pair in (*named, *found) if pair[0] >= 0})
-        spans.extend(Span(element, words, start) for start, words in _apart(found)[:SPANS_EACH])
+            named = [(start, name) for name in places if (start := text.find(name)) >= 0]
+            found = merge(sorted(named, key=_place_in_text), found, key=_place_in_text)
+        spans.extend(
+            Span(element, words, start) for start, words in islice(_apart(found), SPANS_EACH)
+        )
     if len(text) >= 4:
         what = _WHAT_ENDS.split(text, maxsplit=1)[0]
         spans.append(Span(Element.WHAT, what, 0))
@@ -116,14 +122,17 @@ def read_elements(text: str, *, places: Sequence[str] = (), place_known: bool = 
     )
 
 
-def _apart(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """The words that do not lie within others, each once."""
-    kept: list[tuple[int, str]] = []
+def _place_in_text(found: tuple[int, str]) -> tuple[int, int]:
+    start, words = found
+    return start, -len(words)
+
+
+def _apart(found: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Of words in the order of the text those that do not lie within others, each once."""
     seen: set[str] = set()
     end = -1
-    for start, words in sorted(found, key=lambda pair: (pair[0], -len(pair[1]))):
+    for start, words in found:
         if start >= end and words not in seen:
-            kept.append((start, words))
+            yield start, words
             seen.add(words)
             end = start + len(words)
-    return kept

@@ -4,6 +4,7 @@ Whoever asks how such a procedure works is answered like any other enquiry; whoe
 result changed or done by the hotline is told the lawful route. The table is `data/exclusions.csv`.
 """
 
+from collections.abc import Set
 from functools import cache
 
 from routing.rules.clauses import Sentence
@@ -15,7 +16,10 @@ def exclusion_table() -> RuleTable:
     return read_table("exclusions.csv")
 
 
-def find_exclusions(text: str, sentences: tuple[Sentence, ...]) -> tuple[Finding, ...]:
-    """Every exclusion rule that finds its words in a normalised text, those that decide first."""
-    findings = find_phrases(text, sentences, exclusion_table())
+def find_exclusions(
+    text: str, sentences: tuple[Sentence, ...], pieces: Set[str] | None = None
+) -> tuple[Finding, ...]:
+    """Every exclusion rule that finds its words in a normalised text, those that decide first.
+    `pieces` as of a sieve."""
+    findings = find_phrases(text, sentences, exclusion_table(), pieces)
     return tuple(sorted(findings, key=lambda finding: not finding.decides))

@@ -50,23 +50,28 @@ def pass_gates(
     """The items' probabilities with those behind a shut gate lowered, and which share of the police
     list's probability is left (0 to 1). `urgent` is the model's probability of urgency."""
     gates = _gates()
-    shut = {
-        gate.code
-        for gate in gates.values()
-        if (gate.needs_urgent and urgent < URGENT)
-        or (gate.pattern is not None and not gate.pattern.search(text))
-    }
+    shut: dict[str, bool] = {}
     before = after = 0.0
     passed: list[tuple[str, float]] = []
     lowered = False
     for code, chance in items:
         left = chance
         if code.startswith("110-"):
-            if (code if code in gates else code[:-2]) in shut:
-                left, lowered = chance * SHUT, True
+            gate = gates.get(code) or gates.get(code[:-2])
+            if gate:
+                if gate.code not in shut:
+                    shut[gate.code] = _is_shut(gate, text, urgent)
+                if shut[gate.code]:
+                    left, lowered = chance * SHUT, True
             before += chance
             after += left
         passed.append((code, left))
     if lowered:
         passed.sort(key=lambda pair: -pair[1])
     return tuple(passed), after / before if before else 1.0
+
+
+def _is_shut(gate: Gate, text: str, urgent: float) -> bool:
+    return (gate.needs_urgent and urgent < URGENT) or (
+        gate.pattern is not None and not gate.pattern.search(text)
+    )

@@ -7,7 +7,7 @@ that local setting, a row a member: words that only its line has, and words that
 import csv
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -62,11 +62,13 @@ def _sieve() -> Sieve:
     return Sieve([words.strong for words in line_words()])
 
 
-def find_lines(text: str) -> tuple[LineFound, ...]:
-    """The lines that a normalised text speaks of by a word of their own, likeliest first."""
+def find_lines(text: str, pieces: Set[str] | None = None) -> tuple[LineFound, ...]:
+    """The lines that a normalised text speaks of by a word of their own, likeliest first. `pieces` as
+    of a sieve."""
     part = text[:READ_LENGTH]
     known = line_words()
-    found = [line for at in _sieve().passing(part) if (line := _read(known[at], part))]
+    passing = _sieve().passing(part, pieces if len(text) == len(part) else None)
+    found = [line for at in passing if (line := _read(known[at], part))]
     return tuple(sorted(found, key=lambda line: -line.score))
 
 

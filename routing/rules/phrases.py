@@ -8,7 +8,7 @@ them). The rest is a regular expression.
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -142,13 +142,16 @@ def read_table(name: str) -> RuleTable:
 
 
 def find_phrases(
-    text: str, sentences: tuple[Sentence, ...], table: RuleTable
+    text: str,
+    sentences: tuple[Sentence, ...],
+    table: RuleTable,
+    pieces: Set[str] | None = None,
 ) -> tuple[Finding, ...]:
     """Every rule that finds its words, at most once each (its most certain place), in the order of
     the rules."""
     now = is_said_now(text)
     findings: list[Finding] = []
-    for number in table.sieve.passing(text):
+    for number in table.sieve.passing(text, pieces):
         rule = table.rules[number]
         best: Finding | None = None
         for sentence in sentences:

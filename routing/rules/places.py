@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import add
 
 from catalog.rules.entries import Catalogue, Region, RegionLevel
 from routing.rules.phrases import DATA_DIR, compile_phrase
@@ -82,7 +83,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """Every name and the codes it may mean."""
+    """Every name and the codes it may mean; `starts`: how long the names are that begin with a pair of
+    characters, longest first."""
 
     names: Mapping[str, tuple[str, ...]]
     starts: Mapping[str, tuple[int, ...]]
@@ -135,10 +137,10 @@ def build_gazetteer(catalogue: Catalogue) -> Gazetteer:
             names[name] = [ambiguity.region]
     starts: dict[str, set[int]] = {}
     for name in names:
-        starts.setdefault(name[0], set()).add(len(name))
+        starts.setdefault(name[:2], set()).add(len(name))
     return Gazetteer(
         {name: tuple(dict.fromkeys(codes)) for name, codes in names.items()},
-        {char: tuple(sorted(lengths, reverse=True)) for char, lengths in starts.items()},
+        {pair: tuple(sorted(lengths, reverse=True)) for pair, lengths in starts.items()},
     )
 
 
@@ -146,16 +148,17 @@ def find_mentions(text: str, gazetteer: Gazetteer, catalogue: Catalogue) -> tupl
     """Every place named in a normalised text, in the order of the text; the longest name wins."""
     part = text[:READ_LENGTH]
     raw: list[tuple[str, int, tuple[str, ...]]] = []
-    at = 0
-    while at < len(part):
-        for length in gazetteer.starts.get(part[at], ()):
-            name = part[at : at + length]
+    end = 0
+    for start, pair in enumerate(map(add, part, part[1:])):
+        if start < end or pair not in gazetteer.starts:
+            continue
+        for length in gazetteer.starts[pair]:
+            name = part[start : start + length]
             codes = gazetteer.names.get(name)
-            if codes and _is_place(name, part, at):
-                raw.append((name, at, codes))
-                at += length - 1
+            if codes and _is_place(name, part, start):
+                raw.append((name, start, codes))
+                end = start + length
                 break
-        at += 1
     named = {code for _, _, codes in raw if len(codes) == 1 for code in codes}
     prefectures = {_prefecture(code) for code in named}
     mentions: list[Mention] = []

@@ -7,6 +7,7 @@ from routing.rules.danger import find_dangers
 from routing.rules.exclusions import find_exclusions
 from routing.rules.lines import LineFound, find_lines
 from routing.rules.phrases import Finding
+from routing.rules.sieve import pieces_of
 from routing.rules.subjects import find_subjects
 
 
@@ -33,11 +34,11 @@ class Reading:
 
 def read_rules(text: str) -> Reading:
     """Read a normalised text by all rule tables."""
-    sentences = split_sentences(text)
+    sentences, pieces = split_sentences(text), pieces_of(text)
     return Reading(
         sentences,
-        find_dangers(text, sentences),
-        find_exclusions(text, sentences),
-        find_subjects(text),
-        find_lines(text),
+        find_dangers(text, sentences, pieces),
+        find_exclusions(text, sentences, pieces),
+        find_subjects(text, pieces),
+        find_lines(text, pieces),
     )

@@ -6,6 +6,7 @@ is `data/subjects.csv` (subject, items, pattern).
 
 import csv
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -43,8 +44,10 @@ def _sieve() -> Sieve:
     return Sieve([subject.pattern for subject in subjects()])
 
 
-def find_subjects(text: str) -> tuple[str, ...]:
-    """The names of all subjects that a normalised text speaks of."""
+def find_subjects(text: str, pieces: Set[str] | None = None) -> tuple[str, ...]:
+    """The names of all subjects that a normalised text speaks of. `pieces` as of a sieve."""
     part = text[:READ_LENGTH]
     known = subjects()
-    return tuple(known[at].name for at in _sieve().passing(part) if known[at].pattern.search(part))
+    sure, doubtful = _sieve().sort(part, pieces if len(text) == len(part) else None)
+    found = sure.union(at for at in doubtful if known[at].pattern.search(part))
+    return tuple(known[at].name for at in sorted(found))

@@ -58,12 +58,10 @@ def judge_urgency(
         if finding.decides and finding.rule.urgent:
             return Urgency(True, finding.words, f"{finding.rule.why}，危险正在发生")
     for rule in _supply_rules():
-        if rule.unless and rule.unless.search(text):
-            continue
-        if rule.context and not rule.context.search(text):
-            continue
         for sentence in sentences:
             match = rule.pattern.search(sentence.text)
+            if match and _is_called_off(rule, text):
+                break
             if match:
                 rest = text[sentence.start + match.end() :]
                 mood = read_mood(
@@ -74,3 +72,11 @@ def judge_urgency(
     if chance >= threshold:
         return Urgency(True, "", f"模型判断为紧急的概率 {chance:.0%}")
     return Urgency(False, "", "")
+
+
+def _is_called_off(rule: SupplyRule, text: str) -> bool:
+    """Whether the text around speaks against a rule, or not for it."""
+    return bool(
+        (rule.unless and rule.unless.search(text))
+        or (rule.context and not rule.context.search(text))
+    )

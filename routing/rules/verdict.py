@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from routing.rules.clauses import Mood
 from routing.rules.confidence import Thresholds
-from routing.rules.decision import ACTION_OF_NUMBER, EMERGENCY_NUMBERS, Action, Number
+from routing.rules.decision import (
+    ACTION_OF_NUMBER,
+    EMERGENCY_NAMES,
+    EMERGENCY_NUMBERS,
+    Action,
+    Number,
+)
 from routing.rules.phrases import Finding
 
 
@@ -25,7 +31,7 @@ class Verdict:
 
 def side_chances(numbers: Mapping[str, float]) -> tuple[float, float, float]:
     """The model's probabilities of 12345, of 110 with its sister numbers, and of neither."""
-    emergency = sum(numbers.get(number.value, 0.0) for number in EMERGENCY_NUMBERS)
+    emergency = sum(numbers.get(name, 0.0) for name in EMERGENCY_NAMES)
     return (
         numbers.get(Number.HOTLINE.value, 0.0),
         emergency,
@@ -36,7 +42,7 @@ def side_chances(numbers: Mapping[str, float]) -> tuple[float, float, float]:
 def shift_odds(numbers: Mapping[str, float], odds: float) -> dict[str, float]:
     """The same probabilities with the odds of the emergency numbers multiplied by `odds`."""
     raised = {
-        name: chance * (odds if Number(name) in EMERGENCY_NUMBERS else 1.0)
+        name: chance * (odds if name in EMERGENCY_NAMES else 1.0)
         for name, chance in numbers.items()
     }
     total = sum(raised.values()) or 1.0

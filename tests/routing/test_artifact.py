@@ -2,15 +2,21 @@
 
 import datetime as dt
 import json
+import subprocess
+import sys
+from collections import Counter
 
 import numpy as np
 import pytest
+import skops.io
 
 from routing.ml import artifact
 from routing.ml.artifact import ModelFileError, load_model, make_card, save_model
 from routing.ml.corpus import Example
-from routing.ml.heads import fit_sharpness, soften
+from routing.ml.heads import fit_sharpness
+from routing.ml.matrices import fit_vectorizer
 from routing.ml.predictor import Predictor
+from routing.ml.softening import soften
 from routing.ml.tokens import WordCutter, clip_text, count_tokens
 from routing.ml.training import train_model
 
@@ -104,6 +110,14 @@ def test_model_of_another_version_is_refused(folder):
         load_model(folder)
 
 
+def test_a_file_that_holds_more_than_plain_values_is_refused(folder):
+    path = folder / artifact.WEIGHTS_FILE
+    path.write_bytes(skops.io.dumps({"weights": print}))
+    (folder / artifact.FINGERPRINT_FILE).write_text(artifact.hash_file(path))
+    with pytest.raises(ModelFileError, match="不认识的内容"):
+        load_model(folder)
+
+
 @pytest.mark.parametrize("name", [artifact.WEIGHTS_FILE, artifact.CARD_FILE,
                                   artifact.FINGERPRINT_FILE])  # fmt: skip
 def test_missing_file_is_named(folder, name):
@@ -117,6 +131,38 @@ def test_long_text_keeps_head_and_tail():
     assert clipped.startswith("头" * 4000)
     assert clipped.endswith("尾" * 1000)
     assert len(clipped) == 5001
+
+
+def test_every_token_finds_its_own_column():
+    # To Python's hash, which sees bytes alone, tm is 浴.
+    tokens = (Counter(["浴", "路灯", "tm"]), Counter(["tm", "浴"]), Counter(["浴"]))
+    vectorizer = fit_vectorizer([tokens], least=(1, 1, 1))
+    vector = vectorizer.vector(tokens)
+    wanted = [block[token] for block, said in zip(vectorizer.columns, tokens, strict=True)
+              for token in said]  # fmt: skip
+    assert vector.columns.tolist() == [*wanted, vectorizer.width - 1]
+    assert vector.tokens == ("浴", "路灯", "tm", "tm", "浴", "浴")
+    assert vector.ends == (3, 5, 6)
+    unknown = vectorizer.vector((Counter(["灯"]), Counter(["路灯"]), Counter()))
+    assert (unknown.tokens, unknown.values.tolist()) == ((), [0.5])
+
+
+def test_a_kept_dictionary_cuts_as_the_first_did(tmp_path):
+    text = "海湖新区的路灯不亮，请派人来修"
+    first = WordCutter(["路灯不亮"], tmp_path).cut(text)
+    kept = next(tmp_path.glob("jieba-*.npz"))
+    assert WordCutter(["路灯不亮"], tmp_path).cut(text) == first
+    kept.write_bytes(kept.read_bytes()[:1000])
+    assert WordCutter(["路灯不亮"], tmp_path).cut(text) == first
+    assert kept.stat().st_size > 1000
+
+
+def test_a_process_that_answers_needs_no_scikit_learn():
+    asked = "import sys, routing.ml.artifact, routing.ml.predictor; print('sklearn' in sys.modules)"
+    answer = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "False"
 
 
 def test_numbers_are_one_token():
