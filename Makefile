@@ -5,7 +5,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint browser quality clean
+.PHONY: help setup run test lint browser quality crash clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ browser: ## the browser that the tests drive, installed when it is missing
 
 quality: setup ## every figure of the router (FILES="--calls F.jsonl ..." measures texts from elsewhere too)
 	@$(MANAGE) measure_quality $(FILES)
+
+crash: .venv/installed ## kill worker, beat, Redis and database at random: nothing lost, nothing twice (8 minutes)
+	@$(BIN)/python tests/load/crash_run.py $(CRASH)
 
 clean: ## remove everything that was made: packages, database, models, keys
 	@printf 'This deletes .venv, .env and var/ with all data. Type yes: ' && read answer && [ "$$answer" = yes ]
