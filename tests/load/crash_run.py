@@ -22,11 +22,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[0] = str(ROOT)
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
     arguments = _arguments()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in STOPS:
         signal.signal(number, _interrupt)
     folder = Path(tempfile.mkdtemp(prefix="hotline-crash-"))
     folder.chmod(0o755)  # the user `postgres` must reach its own part
@@ -67,7 +68,8 @@ def _run(arguments: argparse.Namespace, folder: Path) -> int:
     try:
         report = Course(plan, servers, _say).run()
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not stop the cleaning
+        for number in STOPS:  # a second Ctrl-C must not stop the cleaning
+            signal.signal(number, signal.SIG_IGN)
         servers.stop()
     _say(report.text())
     if arguments.report:
