@@ -27,6 +27,7 @@ from tests.load.stage import Users, make_people, make_tickets, spread_ladders
 TARGETS = ("worker", "pool", "beat", "redis")
 DATABASE = "postgres"
 DOWN = (0.5, 5.0)  # seconds that a killed server stays away
+LOOK = 0.5  # seconds between two looks at what waits
 USERS = 3
 # How long the last notices may take after the last rung's moment, in seconds: a fault beyond.
 PATIENCE = 180.0
@@ -62,6 +63,8 @@ class Report:
     figures: Counter[str] = field(default_factory=Counter)
     # The longest of its kind, in seconds.
     seconds: dict[str, float] = field(default_factory=dict)
+    # (second of the run, seconds that the rung waits which is due for longest)
+    waits: list[tuple[float, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, object]:
@@ -71,6 +74,7 @@ class Report:
             "kills": [asdict(kill) for kill in self.kills],
             "figures": dict(self.figures),
             "seconds": self.seconds,
+            "waits": [(round(at, 1), round(wait, 1)) for at, wait in self.waits],
             "faults": self.faults,
         }
 
@@ -98,7 +102,7 @@ class Course:
         self._rng = random.Random(plan.seed)
         self._report = Report(plan)
         self._restarts: dict[str, float] = {}  # server -> second of the run
-        self._seen_wait = 0.0
+        self._looked = 0.0
 
     def run(self) -> Report:
         users = self._set_up()
@@ -139,7 +143,8 @@ class Course:
                 if not self._kill(target, now):
                     kills.insert(0, (now + self._rng.uniform(*DOWN), target))
                     kills.sort()
-            self._look_who_waits()
+            if now >= self._looked + LOOK:
+                self._look_who_waits()
             time.sleep(0.05)
         self._report.faults += [f"{target} was never up to be killed" for _, target in kills]
 
@@ -203,11 +208,12 @@ class Course:
                 quiet_since = None
             elif quiet_since is None:
                 quiet_since = now
-            time.sleep(0.1)
+            time.sleep(LOOK)
 
     def _look_who_waits(self) -> float | None:
         """Seconds that the longest due rung waits now; None when the database is away."""
         close_old_connections()
+        self._looked = self._now()
         now = timezone.now()
         try:
             oldest = Clock.objects.filter(
@@ -216,7 +222,7 @@ class Course:
         except (DatabaseError, InterfaceError):
             return None
         waits = (now - oldest).total_seconds() if oldest else 0.0
-        self._seen_wait = max(self._seen_wait, waits)
+        self._report.waits.append((self._looked, waits))
         return waits
 
     def _check(self, users: Users) -> None:
@@ -227,7 +233,8 @@ class Course:
         report.figures += Counter({f"steps {name}": count for name, count in steps.items()})
         report.faults += findings.faults + step_faults
         report.seconds["latest notice after its moment"] = findings.latest
-        report.seconds["longest wait of a due rung seen"] = self._seen_wait
+        longest = max(report.waits, key=lambda look: look[1])
+        report.seconds[f"longest wait of a due rung, seen at {longest[0]:.0f} s"] = longest[1]
         self._read_logs()
 
     def _read_logs(self) -> None:
