@@ -141,50 +141,53 @@ class Course:
         return Users(people, threads=USERS, pause=pause, rng=self._rng)
 
     def _kill_at_random(self, seconds: float) -> None:
+        """For so long, and until every kill that was planned struck something that was up."""
         kills = self._plan_kills(seconds)
-        while (now := self._now()) < seconds:
+        while (now := self._now()) < seconds or (kills and now < seconds + PATIENCE):
             self._revive(now)
-            if kills and kills[0][0] <= now:
-                _, target = kills.pop(0)
-                if not self._kill(target, now):
-                    kills.insert(0, (now + self._rng.uniform(*DOWN), target))
-                    kills.sort()
+            if kills and kills[0].at <= now:
+                kill = kills.pop(0)
+                kill.at = now
+                if self._carry_out(kill):
+                    self._report.kills.append(kill)
+                else:
+                    kill.at += LOOK
+                    kills = sorted([*kills, kill], key=lambda one: one.at)
             if now >= self._looked + LOOK:
                 self._look_who_waits()
             time.sleep(0.05)
-        self._report.faults += [f"{target} was never up to be killed" for _, target in kills]
+        self._report.faults += [f"{kill.target} was never up to be killed" for kill in kills]
 
-    def _plan_kills(self, seconds: float) -> list[tuple[float, str]]:
+    def _plan_kills(self, seconds: float) -> list[Kill]:
         targets = [TARGETS[number % len(TARGETS)] for number in range(self._plan.kills)]
         self._rng.shuffle(targets)
-        last = seconds - max(DOWN)
-        kills = [(self._rng.uniform(3, last), target) for target in targets]
+        last = seconds - 2 * max(DOWN)
+        kills = [
+            Kill(self._rng.uniform(3, last), target, self._rng.uniform(*DOWN) * (target != "pool"))
+            for target in targets
+        ]
         # The database in the thick of it.
         kills += [
-            (self._rng.uniform(0.3 * last, 0.7 * last), DATABASE)
+            Kill(self._rng.uniform(0.3 * last, 0.7 * last), DATABASE, self._rng.uniform(*DOWN))
             for _ in range(self._plan.database_kills)
         ]
-        return sorted(kills)
+        return sorted(kills, key=lambda kill: kill.at)
 
-    def _kill(self, target: str, now: float) -> bool:
+    def _carry_out(self, kill: Kill) -> bool:
         """Whether there was something to kill."""
-        if target == "pool":
+        if kill.target == "pool":
             pool = self._servers.pool_processes()
-            if not pool:
-                return False
-            end_process(self._rng.choice(pool))
-            self._report.kills.append(Kill(now, target, 0.0))
-            return True
-        server = self._server(target)
+            if pool:
+                end_process(self._rng.choice(pool))
+            return bool(pool)
+        server = self._server(kill.target)
         if not server.runs:
             return False
         try:
-            server.kill(with_children=target == DATABASE)
+            server.kill(with_children=kill.target == DATABASE)
         except TimeoutError as error:
             self._report.faults.append(str(error))
-        down = self._rng.uniform(*DOWN)
-        self._restarts[target] = now + down
-        self._report.kills.append(Kill(now, target, down))
+        self._restarts[kill.target] = kill.at + kill.down
         return True
 
     def _revive(self, now: float) -> None:
