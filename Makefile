@@ -5,7 +5,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint browser quality bench clean
+.PHONY: help setup run test lint browser quality bench crash clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ bench: .venv/installed .env ## how fast every part is, in a database of its own 
 	@mkdir -p var/bench var/models && ln -sfn ../models var/bench/models
 	@for name in route suggest create queue board sweep; do \
 		VAR_DIR=var/bench $(MANAGE) bench $$name $(BENCH) --json || exit 1; done
+
+crash: .venv/installed ## kill worker, beat, Redis and database at random: nothing lost, nothing twice (8 minutes)
+	@$(BIN)/python tests/load/crash_run.py $(CRASH)
 
 clean: ## remove everything that was made: packages, database, models, keys
 	@printf 'This deletes .venv, .env and var/ with all data. Type yes: ' && read answer && [ "$$answer" = yes ]
