@@ -14,7 +14,7 @@ from hotline.queries.offers import offered_moves
 from hotline.rules.states import State
 from hotline.rules.workflow import BY_MOVE, Holder, Move
 from tests.conftest import NOW
-from tests.flows.steps import OWNER, WAYS, Scene, all_of, closed, consulting, form_of, signed, typed
+from tests.flows.steps import WAYS, Scene, all_of, closed, consulting, form_of, signed, typed
 from tests.flows.test_story import desk_form
 
 LATER = NOW + dt.timedelta(hours=1)
@@ -119,7 +119,11 @@ def test_move_from_another_state_is_refused_with_a_message(scene, reach):
     answers = {}
     for move in WAYS:
         if State(scene.ticket.state) not in BY_MOVE[move].sources:
-            answers[move] = press(scene, scene.cast[OWNER[BY_MOVE[move].holder]], move)
+            holder = BY_MOVE[move].holder
+            name = {Holder.LEAD_UNIT: "leader", Holder.CO_UNIT: "co_clerk"}.get(
+                holder, "supervisor"
+            )
+            answers[move] = press(scene, scene.cast[name], move)
             assert all_of(scene.ticket) == before
     assert answers == dict.fromkeys(answers, NOT_NOW)
 
