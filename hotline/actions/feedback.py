@@ -14,7 +14,7 @@ from hotline.actions.events import record_event
 from hotline.actions.handle import lead_assignment
 from hotline.actions.merge import answer_followers
 from hotline.actions.outbox import tell_caller
-from hotline.actions.transition import move_ticket, take_for
+from hotline.actions.transition import lock_ticket, move_ticket, take_for
 from hotline.models import Callback, Reply, Ticket
 from hotline.permissions import check_may
 from hotline.rules.assignments import Verdict
@@ -77,14 +77,14 @@ def record_callback(
     leave it to be called again (`rules.feedback.next_move`). Returns the move made, if any.
 
     Raises WrongInput when the caller was reached but solved or rating is missing, or a rework has no
-    reason; IllegalMove when the ticket does not wait for a callback.
+    reason; IllegalMove when the ticket does not wait for a callback; LostRace when it just went on.
     """
     if result.reached and result.solved is None:
         raise WrongInput("solved", "请选择问题是否解决。")
     if result.reached and result.rating is None:
         raise WrongInput("rating", "请选择满意程度。")
     # The earlier calls of this round, counted under the ticket's lock.
-    Ticket.objects.select_for_update().get(pk=ticket.pk)
+    lock_ticket(ticket)
     waiting = ticket.clocks.filter(step=Step.CALLBACK).last()
     since = waiting.started_at if waiting else at
     attempts = 1 + ticket.callbacks.filter(made_at__gte=since).count()

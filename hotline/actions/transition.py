@@ -22,7 +22,7 @@ from hotline.actions.clocks import (
 )
 from hotline.actions.errors import LostRace
 from hotline.actions.events import record_event
-from hotline.models import ExtensionRequest, Ticket
+from hotline.models import ExtensionRequest, ReturnRequest, Ticket
 from hotline.permissions import check_may
 from hotline.rules.assignments import Ruling
 from hotline.rules.states import OVER_STATES, State
@@ -94,7 +94,14 @@ def _carry_out(
 
 
 def _end_what_hangs_on(ticket: Ticket, row: Transition, at: dt.datetime) -> None:
-    """A ticket that leaves its unit takes what the unit had of it along."""
+    """A ticket that leaves its unit takes what the unit had of it along; one that is withdrawn leaves
+    nothing to be ruled on and no meeting."""
+    if Step.RULE in row.drops:
+        ReturnRequest.objects.filter(assignment__ticket=ticket, ruling="").update(
+            ruling=Ruling.LAPSED, ruled_at=at
+        )
+    if Step.CONSULT in row.drops:
+        ticket.consults.filter(closed_at__isnull=True).update(closed_at=at)
     if Step.EXTEND in row.drops:
         ExtensionRequest.objects.filter(clock__ticket=ticket, ruling="").update(
             ruling=Ruling.LAPSED, ruled_at=at

@@ -12,6 +12,9 @@ from hotline.actions.errors import WrongInput
 from hotline.models import Ticket
 from hotline.queries.tickets import NoSuchTicket, access_ticket
 
+# Characters of one text that staff write.
+MAX_WORDS = 5000
+
 
 class MoveForm(forms.Form):
     """`carry_out` runs the action; what it refuses for one field is shown at that field. `title`: what
@@ -54,7 +57,7 @@ def text_field(
     return forms.CharField(
         label=label,
         required=required,
-        max_length=5000,
+        max_length=MAX_WORDS,
         widget=forms.Textarea(attrs={"rows": rows}),
         **kwargs,
     )

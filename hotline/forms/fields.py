@@ -49,12 +49,13 @@ class CodeField(forms.CharField):
 
 
 class CodeListField(CodeField):
-    """Several rows, parted by “；” or line breaks."""
+    """Several rows, parted by “；” or line breaks; one that is named twice comes once."""
 
     def clean(self, value: Any) -> list[Any]:
         typed = forms.CharField.clean(self, value)
         parts = [part.strip() for part in typed.replace("\n", "；").split("；")]
-        return [self._find(part) for part in dict.fromkeys(parts) if part]
+        rows = [self._find(part) for part in parts if part]
+        return list(dict.fromkeys(rows))
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list | tuple):

@@ -10,6 +10,7 @@ from catalog.models import Exclusion, Hotline, Unit
 from catalog.rules.limits import CLASS_NAMES, HandlingClass
 from hotline.actions.decide import Choice
 from hotline.actions.intake import Intake
+from hotline.forms.base import MAX_WORDS
 from hotline.forms.fields import CodeListField, item_field, label_of_unit, region_field, unit_field
 from hotline.rules.intake import (
     CHANNEL_NAMES,
@@ -129,7 +130,10 @@ class DispatchFields(ChoiceForm):
 
 class AnswerFields(forms.Form):
     answer = forms.CharField(
-        label="当场答复内容", required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label="当场答复内容",
+        required=False,
+        max_length=MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
@@ -141,7 +145,10 @@ class DeclineFields(forms.Form):
         required=False,
     )
     guidance = forms.CharField(
-        label="已说明的合法途径", required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label="已说明的合法途径",
+        required=False,
+        max_length=MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -160,6 +167,7 @@ class TransferFields(forms.Form):
     note = forms.CharField(
         label="说明",
         required=False,
+        max_length=MAX_WORDS,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="对方接听人、约定由谁受理",
     )

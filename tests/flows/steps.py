@@ -19,7 +19,7 @@ from hotline.models import Ticket
 from hotline.rules.assignments import Ruling, Verdict
 from hotline.rules.endings import Ground
 from hotline.rules.feedback import CallbackResult, Rating
-from hotline.rules.workflow import Move
+from hotline.rules.workflow import Holder, Move
 from tests.conftest import NOW
 
 GOOD = CallbackResult(True, True, Rating.GOOD)
@@ -146,6 +146,8 @@ WAYS: dict[Move, tuple[Callable[[Scene], None], dict[str, Any]]] = {
     Move.WITHDRAW: (stay, {"reason": "自行解决"}),
     Move.REOPEN: (closed, {"reason": "路灯又灭了"}),
 }
+# Of each side, one of the cast who may make all its moves.
+OWNER = {Holder.HOTLINE: "supervisor", Holder.LEAD_UNIT: "leader", Holder.CO_UNIT: "co_clerk"}
 # Moves that another's form makes, by what is typed.
 FORM_OF = {Move.REWORK: Move.CLOSE, Move.CHANGE_UNIT: Move.KEEP_UNIT}
 
