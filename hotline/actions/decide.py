@@ -179,7 +179,7 @@ def _differences(answer: dict[str, Any], choice: Choice) -> list[str]:
     lead = next((unit["code"] for unit in answer["units"] if unit["role"] == "lead"), None)
     pairs = {
         "platform": (answer["platform"], choice.platform),
-        "item": (answer["item_code"], choice.item.code if choice.item else None),
+        "item": (answer["item_code"] or None, choice.item.code if choice.item else None),
         "region": (
             answer["region"]["code"] if answer["region"] else None,
             choice.region.code if choice.region else None,
