@@ -13,7 +13,7 @@ from hotline.actions.errors import WrongInput
 from hotline.actions.events import record_event
 from hotline.actions.handle import lead_assignment
 from hotline.actions.merge import answer_followers
-from hotline.actions.transition import move_ticket
+from hotline.actions.transition import move_ticket, take_for
 from hotline.models import Callback, Reply, Ticket
 from hotline.permissions import check_may
 from hotline.rules.assignments import Verdict
@@ -43,10 +43,12 @@ def check_reply(
     approved = verdict is Verdict.APPROVED
     if not approved and not note.strip():
         raise WrongInput("note", "请写明退回原因，承办单位据此重新答复。")
+    move = Move.APPROVE if approved else Move.SEND_BACK
+    take_for(ticket, move, by=by, version=version)
     reply = Reply.objects.filter(assignment=lead_assignment(ticket)).latest("id")
     move_ticket(
         ticket,
-        Move.APPROVE if approved else Move.SEND_BACK,
+        move,
         by=by,
         at=at,
         version=version,

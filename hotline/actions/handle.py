@@ -11,7 +11,7 @@ from catalog.rules.limits import Step
 from hotline.actions.clocks import end_clock, refresh_due, start_clock
 from hotline.actions.errors import ActionRefused, WrongInput
 from hotline.actions.events import told_safely
-from hotline.actions.transition import move_ticket
+from hotline.actions.transition import move_ticket, take_for
 from hotline.models import Assignment, Reply, ReturnRequest, Ticket
 from hotline.rules.assignments import Part, Ruling
 from hotline.rules.workflow import Move
@@ -142,10 +142,12 @@ def rule_on_return(
     if not note.strip():
         raise WrongInput("note", "请写明裁定理由。")
     accepted = ruling is Ruling.ACCEPTED
+    move = Move.ACCEPT_RETURN if accepted else Move.REFUSE_RETURN
+    take_for(ticket, move, by=by, version=version)
     assignment = lead_assignment(ticket)
     move_ticket(
         ticket,
-        Move.ACCEPT_RETURN if accepted else Move.REFUSE_RETURN,
+        move,
         by=by,
         at=at,
         version=version,

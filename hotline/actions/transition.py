@@ -118,11 +118,15 @@ def _release_followers(master: Ticket, *, by: Staff | None, at: dt.datetime) -> 
         start_clock(follower, Step.FORWARD, at=at)
 
 
-def take_for(ticket: Ticket, move: Move, *, by: Staff | None) -> None:
+def take_for(ticket: Ticket, move: Move, *, by: Staff | None, version: int | None = None) -> None:
     """Lock the ticket for an action that must look at what hangs on it before it moves: the ticket
     before its clocks, as everywhere. Raises as `move_ticket` does."""
-    check_may(by, find_transition(State(ticket.state), move), ticket)
+    row = find_transition(State(ticket.state), move)
+    check_may(by, row, ticket)
+    seen = ticket.version if version is None else version
     lock_ticket(ticket)
+    if row.target is not None and ticket.version != seen:
+        raise LostRace(ticket)
 
 
 def lock_ticket(ticket: Ticket) -> None:
