@@ -36,7 +36,7 @@ def convene(
     read the ticket while it lasts. Raises WrongInput (no question, no second unit)."""
     if not question.strip():
         raise WrongInput("question", "请写明争议问题：各方为何认为不归自己承办。")
-    take_for(ticket, Move.CONVENE, by=by)
+    take_for(ticket, Move.CONVENE, by=by, version=version)
     lead = lead_assignment(ticket)
     others = [unit for unit in units if unit != lead.unit]
     if not others:
@@ -95,10 +95,11 @@ def conclude(
         raise WrongInput("minutes", "请填写会商纪要：各方意见和决定的理由。")
     if agreed and unit is None:
         raise WrongInput("unit", "请选择会商确定的承办单位。")
+    # Both moves a consult may end in are the same person's, from the same state.
+    take_for(ticket, Move.KEEP_UNIT, by=by, version=version)
+    current = lead_assignment(ticket)
     if new_line is not None and ticket.item is None:
         raise WrongInput("new_line", "工单没有事项，无法调整目录；请先确定事项。")
-    take_for(ticket, Move.KEEP_UNIT, by=by)
-    current = lead_assignment(ticket)
     decided = unit if agreed and unit is not None else first_receiver(ticket)
     keeps = decided == current.unit
     move = Move.KEEP_UNIT if keeps else Move.CHANGE_UNIT

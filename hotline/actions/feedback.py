@@ -46,7 +46,7 @@ def check_reply(
     if not approved and not note.strip():
         raise WrongInput("note", "请写明退回原因，承办单位据此重新答复。")
     move = Move.APPROVE if approved else Move.SEND_BACK
-    take_for(ticket, move, by=by)
+    take_for(ticket, move, by=by, version=version)
     reply = Reply.objects.filter(assignment=lead_assignment(ticket)).latest("id")
     move_ticket(
         ticket,

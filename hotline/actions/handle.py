@@ -144,7 +144,7 @@ def rule_on_return(
         raise WrongInput("note", "请写明裁定理由。")
     accepted = ruling is Ruling.ACCEPTED
     move = Move.ACCEPT_RETURN if accepted else Move.REFUSE_RETURN
-    take_for(ticket, move, by=by)
+    take_for(ticket, move, by=by, version=version)
     assignment = lead_assignment(ticket)
     move_ticket(
         ticket,

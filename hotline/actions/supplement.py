@@ -31,7 +31,7 @@ def ask_caller(
     """
     if not question.strip():
         raise WrongInput("question", "请写明需要来电人补充什么，缺少它为何不能办理。")
-    take_for(ticket, Move.ASK_CALLER, by=by)
+    take_for(ticket, Move.ASK_CALLER, by=by, version=version)
     assignment = lead_assignment(ticket)
     if assignment.supplements.count() >= MAX_QUESTIONS:
         raise ActionRefused(

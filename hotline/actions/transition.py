@@ -132,12 +132,15 @@ def check_step(ticket: Ticket, move: Move, *, by: Staff | None) -> None:
     check_may(by, find_transition(State(ticket.state), move), ticket)
 
 
-def take_for(ticket: Ticket, move: Move, *, by: Staff | None) -> None:
+def take_for(ticket: Ticket, move: Move, *, by: Staff | None, version: int | None = None) -> None:
     """Lock the ticket for an action that must look at what hangs on it before it moves: the ticket
     before its clocks, as everywhere. Raises as `move_ticket` does."""
     row = find_transition(State(ticket.state), move)
+    seen = ticket.version if version is None else version
     lock_ticket(ticket)
     check_may(by, row, ticket)
+    if row.target is not None and ticket.version != seen:
+        raise LostRace(ticket)
 
 
 def lock_ticket(ticket: Ticket) -> None:

@@ -1,0 +1,62 @@
+"""Steps that come too late or out of place are refused in words, and leave nothing behind."""
+
+import datetime as dt
+
+import pytest
+
+from catalog.models import Unit
+from hotline.actions.consult import conclude, convene
+from hotline.actions.errors import LostRace
+from hotline.actions.feedback import check_reply
+from hotline.actions.handle import reply_to_ticket, rule_on_return, sign_ticket
+from hotline.actions.supplement import ask_caller
+from hotline.models import Ticket
+from hotline.rules.assignments import Ruling, Verdict
+from hotline.rules.workflow import IllegalMove
+from tests.conftest import NOW
+
+LATER = NOW + dt.timedelta(hours=3)
+
+
+@pytest.fixture
+def handled(dispatched, clerk):
+    sign_ticket(dispatched, by=clerk, at=LATER)
+    return dispatched
+
+
+@pytest.fixture
+def replied(handled, clerk):
+    reply_to_ticket(handled, text="已修复。", without="无须等待。", by=clerk, at=LATER)
+    return handled
+
+
+def test_ruling_checking_and_consulting_on_a_ticket_without_a_unit_say_what_is_possible(
+    registered, supervisor
+):
+    common = {"by": supervisor, "at": LATER}
+    market = Unit.objects.get(code="630100-market")
+    with pytest.raises(IllegalMove):
+        rule_on_return(registered, ruling=Ruling.ACCEPTED, note="同意", **common)
+    with pytest.raises(IllegalMove):
+        check_reply(registered, verdict=Verdict.APPROVED, note="", **common)
+    with pytest.raises(IllegalMove):
+        convene(registered, question="归谁", units=[market], **common)
+    with pytest.raises(IllegalMove):
+        conclude(registered, agreed=True, unit=market, minutes="一致", **common)
+
+
+def test_the_answer_that_was_not_read_is_not_approved(replied, clerk, operator, supervisor):
+    """Two read the same reply; one sends it back, the unit answers anew, the other approves."""
+    page = Ticket.objects.get(pk=replied.pk)
+    check_reply(replied, verdict=Verdict.SENT_BACK, note="没有结果", by=operator, at=LATER)
+    reply_to_ticket(replied, text="另一答复。", without="无须等待。", by=clerk, at=LATER)
+    with pytest.raises(LostRace):
+        check_reply(page, verdict=Verdict.APPROVED, note="", by=supervisor, at=LATER)
+
+
+def test_asking_the_caller_from_an_old_page_is_refused(handled, clerk, leader, operator):
+    page = Ticket.objects.get(pk=handled.pk)
+    reply_to_ticket(handled, text="已修复。", without="无须等待。", by=leader, at=LATER)
+    check_reply(handled, verdict=Verdict.SENT_BACK, note="没有结果", by=operator, at=LATER)
+    with pytest.raises(LostRace):
+        ask_caller(page, question="哪一盏灯？", by=clerk, at=LATER)
