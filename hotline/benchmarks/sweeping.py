@@ -104,8 +104,8 @@ def _storm(storm: int, workers: int, say: Say) -> dict[str, Any]:
 
 
 def _open_clocks(clocks: int, handling_class: HandlingClass, say: Say) -> dt.datetime:
-    """`clocks` more tickets in a unit's hands, each with one limit alone; the moment of its first rung. The
-    general ones' comes days before the complex ones'."""
+    """`clocks` more tickets in a unit's hands, each with one limit alone; the moment of its first rung.
+    The general ones' comes days before the complex ones'."""
     item = Item.objects.current().filter(platform="12345")[0]
     ticket = make_ticket(Way("handling", first_clerk(), item, timezone.now(), handling_class))
     # Limits that are over would only be copied along.
