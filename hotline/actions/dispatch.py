@@ -160,7 +160,7 @@ def pass_on(
         raise WrongInput("center", f"工单已在{center.name}热线。")
     if not Staff.objects.filter(region=center, role__in=HOTLINE_ROLES, is_active=True).exists():
         raise WrongInput("center", f"{center.name}没有设立热线，请选择省级或市州热线。")
-    take_for(ticket, Move.PASS_ON, by=by)
+    take_for(ticket, Move.PASS_ON, by=by, version=version)
     if ticket.followers.filter(state=State.MERGED).exists():
         raise ActionRefused("有工单并入本单，移交前请先将其拆出。")
     if ticket.events.filter(kind=Move.PASS_ON).exists() and not sees_whole_province(by):
