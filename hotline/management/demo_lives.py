@@ -30,7 +30,7 @@ from hotline.actions.intake import discard_draft, save_draft
 from hotline.actions.merge import merge_ticket, split_ticket
 from hotline.actions.supervise import open_order, reply_order, urge_ticket
 from hotline.actions.supplement import ask_caller, supply
-from hotline.management.demo_story import CITY, Story
+from hotline.management.demo_story import CITY, Story, sample_title
 from hotline.models import Ticket
 from hotline.rules.assignments import Ruling, Verdict
 from hotline.rules.endings import Ground
@@ -142,11 +142,11 @@ def order_replied(story: Story) -> None:
     )
 
 
-def returned(story: Story, suggested: str = WATER) -> None:
+def returned(story: Story, suggested: str = WATER, reason: str = "") -> None:
     dispatched(story)
     return_ticket(
         story.ticket,
-        reason=story.call.words,
+        reason=reason or story.call.words,
         basis="市州职责分工，该事项不在本局职责内",
         suggested_unit=_unit(suggested),
         by=story.clerk,
@@ -176,7 +176,7 @@ def returned_twice(story: Story) -> None:
 
 
 def consulting(story: Story, second: str = HOUSING) -> None:
-    returned(story, second)
+    returned(story, second, "该设施由谁管护没有明确，本局没有管护职责。")
     convene(
         story.ticket,
         question=story.call.words,
@@ -192,7 +192,7 @@ def consulted(story: Story) -> None:
         story.ticket,
         agreed=True,
         unit=_unit(HOUSING),
-        minutes=story.call.words,
+        minutes="双方一致同意由住房和城乡建设部门管护并向来电人答复。",
         by=story.stage.supervisor,
         at=story.day(4, 15),
     )
@@ -334,7 +334,7 @@ def split(story: Story) -> None:
         by=story.stage.operator,
         at=story.soon,
     )
-    Ticket.objects.filter(pk=part.pk).update(title="【示例】" + story.call.words[:24])
+    Ticket.objects.filter(pk=part.pk).update(title=sample_title(story.call.words))
 
 
 def passed_on(story: Story) -> None:

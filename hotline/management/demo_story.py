@@ -36,6 +36,11 @@ class Stage:
         return self.people["supervisor"]
 
 
+def sample_title(text: str) -> str:
+    """The text up to its second comma."""
+    return "【示例】" + "，".join(text.rstrip("。？！").split("，")[:2])
+
+
 class Story:
     """One call on its way. Its ticket is set when it was registered."""
 
@@ -56,7 +61,7 @@ class Story:
         return Intake(
             content=self.call.text,
             channel=Channel.PHONE,
-            title="【示例】" + self.call.text[:24],
+            title=sample_title(self.call.text),
             phone=self.phone,
             name="示例来电人",
             request_type=self.call.kind,

@@ -13,6 +13,7 @@ from hotline.models import (
     Consult,
     EndProposal,
     ExtensionRequest,
+    Reply,
     ReturnRequest,
     SupervisionOrder,
     Supplement,
@@ -61,6 +62,21 @@ class Matters:
             for one in self.assignments
             if one.part == Part.CO and one.ended_at is None and one.replied_at is None
         ]
+
+    @property
+    def reply_open(self) -> Reply | None:
+        """The lead's latest answer, while the hotline has not read it."""
+        replies = [
+            reply
+            for one in self.assignments
+            if one.part == Part.LEAD and one.ended_at is None
+            for reply in one.replies.all()
+        ]
+        return replies[-1] if replies and not replies[-1].verdict else None
+
+    @property
+    def return_open(self) -> ReturnRequest | None:
+        return next((one for one in self.returns if not one.ruling), None)
 
     @property
     def extension_asked(self) -> ExtensionRequest | None:

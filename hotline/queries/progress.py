@@ -47,7 +47,8 @@ class Progress:
     """`promised_at`: when the unit must have answered; None when no handling limit runs. `is_paused`:
     it stands still until the caller has been asked, and moves by that time. `extra_days`: the working
     days of an extension that was granted. `is_asked`: an extension is asked for and not ruled on.
-    `answer`: what was answered, once the hotline has checked it. `moves`: what the caller may do."""
+    `answer`: what was answered, once the hotline has checked it; `is_answered`: it is the last word, the
+    matter is not being worked again. `moves`: what the caller may do."""
 
     number: str
     title: str
@@ -61,6 +62,7 @@ class Progress:
     is_provisional: bool
     steps: list[tuple[dt.datetime, str]]
     answer: str
+    is_answered: bool
     moves: list[Move]
 
 
@@ -90,5 +92,6 @@ def progress_of(ticket: Ticket) -> Progress:
         is_provisional=clock is not None and clock.is_provisional,
         steps=steps,
         answer=ticket.outcome,
+        is_answered=ticket.is_over or state is State.CALLBACK,
         moves=[row.move for row in TRANSITIONS if row.citizen and state in row.sources],
     )

@@ -79,8 +79,8 @@ def _back_to(request: StaffRequest, number: str) -> HttpResponse:
     return redirect("ticket", number)
 
 
-# Moves that press the unit: never what one came for.
-_PRESSURE = (Move.URGE, Move.OPEN_ORDER)
+# Never what one came for: their forms stand folded even when they are the first.
+_ASIDE = (Move.URGE, Move.OPEN_ORDER, Move.UNMERGE)
 # Forms in which a row of the catalogue is picked.
 _NEED_LISTS = (Move.DISPATCH, Move.RETURN, Move.CONVENE, Move.KEEP_UNIT, Move.ADD_CO_UNITS)
 
@@ -103,8 +103,9 @@ def _page(
     ]
     usual = [entry for entry in entries if entry["row"].move not in RARE]
     rare = [entry for entry in entries if entry["row"].move in RARE]
-    # What one came for stands open, unless it only adds pressure or another form was sent.
-    if usual and not tried and usual[0]["row"].move not in _PRESSURE:
+    usual.sort(key=lambda entry: entry["row"].move not in _pressing(about))
+    # What one came for stands open, unless it is an aside or another form was sent.
+    if usual and not tried and usual[0]["row"].move not in _ASIDE:
         usual[0]["open"] = True
     clocks = clocks_told(found, viewer=request.user, now=now)
     context: dict[str, Any] = {
@@ -125,6 +126,14 @@ def _page(
         "now": now,
     }
     return render(request, "ticket/ticket.html", context | datalists(), status=status)
+
+
+def _pressing(about: Matters) -> tuple[Move, ...]:
+    """What comes before the usual: an order that waits for this side."""
+    order = about.order_open
+    if order is None:
+        return ()
+    return (Move.CLOSE_ORDER,) if order.replied_at else (Move.REPLY_ORDER,)
 
 
 def _entry(

@@ -93,9 +93,9 @@ def _make_people() -> dict[str, Staff]:
 
 
 def _play_all(people: dict[str, Staff]) -> int:
-    """Every call, as far as it has got; how many."""
+    """Every call, as far as it has got, the oldest first; how many."""
     stage = Stage(people)
-    for index, call in enumerate(CALLS):
+    for index, call in sorted(enumerate(CALLS), key=lambda one: -one[1].days_ago):
         story = Story(index, call, stage)
         LIVES[call.life](story)
         stage.tickets[call.life] = story.ticket
