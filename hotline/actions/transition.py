@@ -22,7 +22,7 @@ from hotline.actions.clocks import (
 )
 from hotline.actions.errors import LostRace
 from hotline.actions.events import record_event
-from hotline.models import ExtensionRequest, Ticket
+from hotline.models import ExtensionRequest, ReturnRequest, Ticket
 from hotline.permissions import check_may
 from hotline.rules.assignments import Ruling
 from hotline.rules.states import OVER_STATES, State
@@ -99,6 +99,11 @@ def _end_what_hangs_on(ticket: Ticket, row: Transition, at: dt.datetime) -> None
         )
     if Step.ORDER in row.drops:
         ticket.orders.filter(closed_at__isnull=True).update(closed_at=at)
+    if row.target in OVER_STATES:
+        ReturnRequest.objects.filter(assignment__ticket=ticket, ruling="").update(
+            ruling=Ruling.LAPSED, ruled_at=at
+        )
+        ticket.consults.filter(closed_at__isnull=True).update(closed_at=at)
     if row.target in OVER_STATES | {State.REGISTERED, State.MERGED}:
         ticket.assignments.filter(ended_at__isnull=True).update(ended_at=at)
 

@@ -6,11 +6,13 @@ import pytest
 
 from catalog.models import Unit
 from hotline.actions.consult import conclude, convene
+from hotline.actions.ending import withdraw_ticket
 from hotline.actions.errors import LostRace
 from hotline.actions.feedback import check_reply
-from hotline.actions.handle import reply_to_ticket, rule_on_return, sign_ticket
+from hotline.actions.handle import reply_to_ticket, return_ticket, rule_on_return, sign_ticket
 from hotline.actions.supplement import ask_caller
 from hotline.models import Ticket
+from hotline.queries.tickets import tickets_for
 from hotline.rules.assignments import Ruling, Verdict
 from hotline.rules.workflow import IllegalMove
 from tests.conftest import NOW
@@ -60,3 +62,22 @@ def test_asking_the_caller_from_an_old_page_is_refused(handled, clerk, leader, o
     check_reply(handled, verdict=Verdict.SENT_BACK, note="没有结果", by=operator, at=LATER)
     with pytest.raises(LostRace):
         ask_caller(page, question="哪一盏灯？", by=clerk, at=LATER)
+
+
+def test_withdrawing_ends_what_waited_for_a_ruling_and_the_units_of_a_consult_read_no_more(
+    handled, clerk, supervisor, operator, stranger
+):
+    common = {"by": supervisor, "at": LATER}
+    return_ticket(handled, reason="不归本单位", basis="目录", by=clerk, at=LATER)
+    convene(handled, question="归谁", units=[stranger.unit], **common)
+    assert handled in tickets_for(stranger)
+    withdraw_ticket(handled, reason="来电人撤回", by=operator, at=LATER)
+    assert handled not in tickets_for(stranger)
+    assert handled.consults.get().closed_at == LATER
+
+
+def test_withdrawing_lets_a_return_lapse(handled, clerk, operator):
+    request = return_ticket(handled, reason="不归本单位", basis="目录", by=clerk, at=LATER)
+    withdraw_ticket(handled, reason="来电人撤回", by=operator, at=LATER)
+    request.refresh_from_db()
+    assert (request.ruling, request.ruled_at, request.ruled_by) == (Ruling.LAPSED, LATER, None)
