@@ -8,12 +8,13 @@ from catalog.models import Unit
 from hotline.actions.consult import conclude, convene
 from hotline.actions.ending import withdraw_ticket
 from hotline.actions.errors import LostRace
-from hotline.actions.feedback import check_reply
+from hotline.actions.feedback import check_reply, record_callback
 from hotline.actions.handle import reply_to_ticket, return_ticket, rule_on_return, sign_ticket
 from hotline.actions.supplement import ask_caller
 from hotline.models import Ticket
 from hotline.queries.tickets import tickets_for
 from hotline.rules.assignments import Ruling, Verdict
+from hotline.rules.feedback import CallbackResult, Rating
 from hotline.rules.workflow import IllegalMove
 from tests.conftest import NOW
 
@@ -81,3 +82,16 @@ def test_withdrawing_lets_a_return_lapse(handled, clerk, operator):
     withdraw_ticket(handled, reason="来电人撤回", by=operator, at=LATER)
     request.refresh_from_db()
     assert (request.ruling, request.ruled_at, request.ruled_by) == (Ruling.LAPSED, LATER, None)
+
+
+def test_a_call_that_nobody_answered_is_not_noted_on_a_ticket_that_was_closed_meanwhile(
+    replied, operator, supervisor
+):
+    check_reply(replied, verdict=Verdict.APPROVED, note="", by=operator, at=LATER)
+    page = Ticket.objects.get(pk=replied.pk)
+    heard = CallbackResult(reached=True, solved=True, rating=Rating.GOOD)
+    record_callback(replied, result=heard, note="", by=operator, at=LATER)
+    missed = CallbackResult(reached=False, solved=None, rating=None)
+    with pytest.raises(LostRace):
+        record_callback(page, result=missed, note="", by=supervisor, at=LATER)
+    assert replied.callbacks.count() == 1
