@@ -6,10 +6,13 @@ import pytest
 
 from catalog.models import Unit
 from hotline.actions.consult import conclude, convene
+from hotline.actions.dispatch import pass_on
 from hotline.actions.ending import withdraw_ticket
-from hotline.actions.errors import LostRace
+from hotline.actions.errors import ActionRefused, LostRace
 from hotline.actions.feedback import check_reply, record_callback
 from hotline.actions.handle import reply_to_ticket, return_ticket, rule_on_return, sign_ticket
+from hotline.actions.intake import register_ticket
+from hotline.actions.merge import merge_ticket, unmerge_ticket
 from hotline.actions.supplement import ask_caller
 from hotline.models import Ticket
 from hotline.queries.tickets import tickets_for
@@ -95,3 +98,16 @@ def test_a_call_that_nobody_answered_is_not_noted_on_a_ticket_that_was_closed_me
     with pytest.raises(LostRace):
         record_callback(page, result=missed, note="", by=supervisor, at=LATER)
     assert replied.callbacks.count() == 1
+
+
+def test_a_ticket_into_which_others_are_merged_is_not_passed_on(
+    registered, intake, operator, golmud_operator
+):
+    """Its answer could not reach them: they stay at the hotline that merged them."""
+    other, _ = register_ticket(intake=intake, key="two", by=operator, at=NOW)
+    merge_ticket(other, master=registered, by=operator, at=NOW)
+    with pytest.raises(ActionRefused, match="已有其他工单并入"):
+        pass_on(registered, center=golmud_operator.region, reason="属地", by=operator, at=NOW)
+    unmerge_ticket(other, by=operator, at=NOW)
+    pass_on(registered, center=golmud_operator.region, reason="属地", by=operator, at=NOW)
+    assert registered.center == golmud_operator.region
