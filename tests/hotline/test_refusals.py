@@ -4,11 +4,14 @@ import datetime as dt
 
 import pytest
 
-from catalog.models import Unit
+from catalog.models import CalendarDay, Unit
+from catalog.rules.limits import Step
+from catalog.snapshot import forget_snapshot
 from hotline.actions.consult import conclude, convene
 from hotline.actions.dispatch import pass_on
 from hotline.actions.ending import withdraw_ticket
 from hotline.actions.errors import ActionRefused, LostRace
+from hotline.actions.extension import ask_extension, rule_on_extension
 from hotline.actions.feedback import check_reply, record_callback
 from hotline.actions.handle import reply_to_ticket, return_ticket, rule_on_return, sign_ticket
 from hotline.actions.intake import register_ticket
@@ -111,3 +114,29 @@ def test_a_ticket_into_which_others_are_merged_is_not_passed_on(
     unmerge_ticket(other, by=operator, at=NOW)
     pass_on(registered, center=golmud_operator.region, reason="属地", by=operator, at=NOW)
     assert registered.center == golmud_operator.region
+
+
+@pytest.fixture
+def new_holiday():
+    """The working day on which the general ticket of `dispatched` is due becomes a holiday."""
+    CalendarDay.objects.create(
+        date=dt.date(2026, 11, 27), is_workday=False, name="示例", document="示例"
+    )
+    forget_snapshot()
+    yield
+    forget_snapshot()
+
+
+def test_a_reply_sent_back_and_an_extension_refused_leave_the_promise_where_it_was(
+    handled, new_holiday, clerk, operator, supervisor
+):
+    """A calendar that changed meanwhile moves it only by counting anew, which the history tells."""
+    promised = handled.clocks.get(step=Step.HANDLE).due_at
+    ask_extension(handled, days=3, reason="材料未齐", by=clerk, at=LATER)
+    rule_on_extension(handled, granted=False, note="可以按期", by=supervisor, at=LATER)
+    assert handled.clocks.get(step=Step.HANDLE).due_at == promised
+    reply_to_ticket(handled, text="已修复。", without="无须等待。", by=clerk, at=LATER)
+    check_reply(handled, verdict=Verdict.SENT_BACK, note="没有结果", by=operator, at=LATER)
+    clock = handled.clocks.get(step=Step.HANDLE)
+    assert clock.due_at == promised
+    assert clock.next_rung_at is not None
