@@ -108,13 +108,19 @@ def set_count(clock: Clock, due: Due, sent: Collection[str] = ()) -> None:
     clock.is_provisional = due.provisional
     quiet = {rung["code"] for rung in clock.rungs if rung.get("quiet")}
     clock.rungs = [_as_json(rung, quiet=rung.code in quiet) for rung in rungs]
-    waits = clock.state != ClockState.RUNNING or clock.is_held
-    clock.next_rung_at = None if waits else next_rung_at_of(clock.rungs, sent)
+    _set_next_rung(clock, sent)
 
 
 def recount_clock(clock: Clock) -> None:
     """Count the clock anew and save it, whatever of it was changed."""
     set_count(clock, count_clock(clock), sent_codes(clock))
+    clock.save()
+
+
+def keep_limit(clock: Clock) -> None:
+    """Save the clock with its limit as it was promised, whatever the calendar is by now, and with the
+    rung that comes next."""
+    _set_next_rung(clock, sent_codes(clock))
     clock.save()
 
 
@@ -144,15 +150,14 @@ def resume_clock(ticket: Ticket, step: Step, *, at: dt.datetime) -> None:
     clock = ticket.clocks.filter(step=step, state__in=(ClockState.PAUSED, ClockState.ENDED)).latest(
         "id"
     )
-    stood_still = clock.state == ClockState.PAUSED
+    stood = clock.state == ClockState.PAUSED
     clock.state = ClockState.RUNNING
     clock.ended_at = None
-    if stood_still:
+    if stood:
         clock.pauses = [*clock.pauses[:-1], clock.pauses[-1] | {"to": at.isoformat()}]
         recount_clock(clock)
     else:
-        clock.next_rung_at = next_rung_at_of(clock.rungs, sent_codes(clock))
-        clock.save(update_fields=["state", "ended_at", "next_rung_at"])
+        keep_limit(clock)
 
 
 def running_clock(ticket: Ticket, step: Step) -> Clock:
@@ -200,6 +205,11 @@ def _stop(
     if unit is not None:
         clocks = clocks.filter(unit=unit)
     clocks.update(state=state, ended_at=at, next_rung_at=None, is_held=False)
+
+
+def _set_next_rung(clock: Clock, sent: Collection[str]) -> None:
+    waits = clock.state != ClockState.RUNNING or clock.is_held
+    clock.next_rung_at = None if waits else next_rung_at_of(clock.rungs, sent)
 
 
 def _as_limit(row: TimeLimit) -> Limit:

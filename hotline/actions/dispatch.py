@@ -150,9 +150,9 @@ def pass_on(
 ) -> None:
     """Give a ticket to the hotline of another region or level; its limit to forward runs on.
 
-    Raises WrongInput (no reason, the same centre, a region without a hotline), ActionRefused: a ticket
-    that was passed on once is passed on again by the province's hotline alone, so that it does not
-    wander (首接负责, 青政办〔2022〕88号 三（三）1).
+    Raises WrongInput (no reason, the same centre, a region without a hotline), ActionRefused: others are
+    merged into it, which stay here; or it was passed on once already, then the province's hotline alone
+    passes it on again, so that it does not wander (首接负责, 青政办〔2022〕88号 三（三）1).
     """
     if not reason.strip():
         raise WrongInput("reason", "请写明移交理由。")
@@ -162,7 +162,7 @@ def pass_on(
         raise WrongInput("center", f"{center.name}没有设立热线，请选择省级或市州热线。")
     take_for(ticket, Move.PASS_ON, by=by, version=version)
     if ticket.followers.filter(state=State.MERGED).exists():
-        raise ActionRefused("有工单并入本单，移交前请先将其拆出。")
+        raise ActionRefused("已有其他工单并入本单，不能移交；请先将其拆出，或由本热线办理。")
     if ticket.events.filter(kind=Move.PASS_ON).exists() and not sees_whole_province(by):
         raise ActionRefused("工单已移交过一次，不能再次移交；有争议的请报省级热线裁定。")
     old = ticket.center

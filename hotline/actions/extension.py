@@ -11,6 +11,7 @@ from catalog.models import Staff
 from catalog.rules.limits import HandlingClass, Step
 from catalog.rules.roles import Role
 from hotline.actions.clocks import (
+    keep_limit,
     limit_of,
     recount_clock,
     refresh_due,
@@ -103,7 +104,10 @@ def rule_on_extension(
     clock.refresh_from_db()
     old = clock.due_at
     clock.extra_days, clock.is_held = days, False
-    recount_clock(clock)
+    if granted:
+        recount_clock(clock)
+    else:
+        keep_limit(clock)
     ExtensionRequest.objects.filter(pk=request.pk).update(
         ruling=Ruling.ACCEPTED if granted else Ruling.REFUSED,
         granted_days=days,

@@ -14,14 +14,12 @@ from hotline.actions.events import record_event
 from hotline.actions.handle import lead_assignment
 from hotline.actions.merge import answer_followers
 from hotline.actions.outbox import tell_caller
-from hotline.actions.transition import lock_ticket, move_ticket, take_for
+from hotline.actions.transition import move_ticket, take_for
 from hotline.models import Callback, Reply, Ticket
-from hotline.permissions import check_may
 from hotline.rules.assignments import Verdict
 from hotline.rules.feedback import CallbackResult, ResultByLaw, next_move
 from hotline.rules.messages import CallerMessage
-from hotline.rules.states import State
-from hotline.rules.workflow import Move, find_transition
+from hotline.rules.workflow import Move
 
 
 @transaction.atomic
@@ -83,8 +81,8 @@ def record_callback(
         raise WrongInput("solved", "请选择问题是否解决。")
     if result.reached and result.rating is None:
         raise WrongInput("rating", "请选择满意程度。")
-    # The earlier calls of this round, counted under the ticket's lock.
-    lock_ticket(ticket)
+    # The earlier calls of this round are counted under the ticket's lock.
+    take_for(ticket, Move.CLOSE, by=by, version=version)
     waiting = ticket.clocks.filter(step=Step.CALLBACK).last()
     since = waiting.started_at if waiting else at
     attempts = 1 + ticket.callbacks.filter(made_at__gte=since).count()
@@ -108,7 +106,6 @@ def record_callback(
     )
     data = {"reached": result.reached, "solved": result.solved, "rating": result.rating}
     if move is None:
-        check_may(by, find_transition(State(ticket.state), Move.CLOSE), ticket)
         record_event(ticket, "callback_missed", by=by, at=at, data={"attempt": attempts})
         return None
     move_ticket(

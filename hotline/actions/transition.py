@@ -94,20 +94,19 @@ def _carry_out(
 
 
 def _end_what_hangs_on(ticket: Ticket, row: Transition, at: dt.datetime) -> None:
-    """A ticket that leaves its unit takes what the unit had of it along; one that is withdrawn leaves
+    """A ticket that leaves its unit takes what the unit had of it along; one that is over leaves
     nothing to be ruled on and no meeting."""
-    if Step.RULE in row.drops:
-        ReturnRequest.objects.filter(assignment__ticket=ticket, ruling="").update(
-            ruling=Ruling.LAPSED, ruled_at=at
-        )
-    if Step.CONSULT in row.drops:
-        ticket.consults.filter(closed_at__isnull=True).update(closed_at=at)
     if Step.EXTEND in row.drops:
         ExtensionRequest.objects.filter(clock__ticket=ticket, ruling="").update(
             ruling=Ruling.LAPSED, ruled_at=at
         )
     if Step.ORDER in row.drops:
         ticket.orders.filter(closed_at__isnull=True).update(closed_at=at)
+    if row.target in OVER_STATES:
+        ReturnRequest.objects.filter(assignment__ticket=ticket, ruling="").update(
+            ruling=Ruling.LAPSED, ruled_at=at
+        )
+        ticket.consults.filter(closed_at__isnull=True).update(closed_at=at)
     if row.target in OVER_STATES | {State.REGISTERED, State.MERGED}:
         ticket.assignments.filter(ended_at__isnull=True).update(ended_at=at)
 

@@ -30,6 +30,7 @@ class Consult(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Set without `closed_by`: the ticket was over before the units decided.
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         self._step("分派模型", "train_router", if_missing=True, activate=True)
         if settings.SAMPLE_DATA and not options["bare"]:
             self._step("示例账号与工单", "seed_demo")
+        self._step("历史封存", "seal_days")
 
     def _step(self, name: str, command: str, **options: Any) -> None:
         started = time.monotonic()
