@@ -113,7 +113,7 @@ def _page(
         "moves": usual,
         "rare_moves": rare,
         "rare_open": any(entry["open"] for entry in rare),
-        "needs_lists": any(entry["row"].move in _NEED_LISTS for entry in entries),
+        "refused": bool(tried),
         "about": about,
         "proposed_by_viewer": proposed_it(request.user, found),
         "clocks": clocks,
@@ -125,7 +125,9 @@ def _page(
         "reveal_form": reveal_form or RevealForm(),
         "now": now,
     }
-    return render(request, "ticket/ticket.html", context | datalists(), status=status)
+    if any(entry["row"].move in _NEED_LISTS for entry in entries):
+        context |= datalists()
+    return render(request, "ticket/ticket.html", context, status=status)
 
 
 def _pressing(about: Matters) -> tuple[Move, ...]:

@@ -193,6 +193,15 @@ def test_board_counts_what_is_held_up(page_of, ordered, clerk, government, super
             assert before.rindex("<b>1</b>") > before.rindex('<div class="figure-card')
 
 
+def test_refused_form_says_so_at_the_top_and_stands_open(client, registered, operator):
+    client.force_login(operator)
+    answer = client.post(reverse("move", args=[registered.number, "withdraw"]), {"reason": ""})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "没有提交" in page
+    assert '<details class="rare" open>' in page
+
+
 def test_every_state_has_its_badge():
     for state, name in STATE_NAMES.items():
         assert name in state_badge(Ticket(state=state))

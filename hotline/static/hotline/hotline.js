@@ -36,6 +36,11 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
+// --- A refused form: to the first field that must be mended
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelector(".field.bad :is(input, textarea, select)")?.focus();
+});
+
 // --- Keys: Ctrl+Enter sends, "/" goes to the search field, Alt+1…4 choose the desk's way
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
