@@ -81,7 +81,7 @@ def test_call_is_taken_dispatched_answered_called_back_and_seen(people, page, li
     press(page, "审核通过")
     page.get_by_label("已解决", exact=True).check()
     page.get_by_label("非常满意", exact=True).check()
-    press(page, "提交回访")
+    press(page, "登记回访")
     expect(page.locator("main")).to_contain_text("已办结")
     logout(page)
 

@@ -88,7 +88,9 @@ def test_acting_does_not_make_the_token_live_longer(shown, press, clock, dispatc
 
 
 @pytest.mark.parametrize(
-    "token", ["", "1", "x:y:z", signing.dumps(1), signing.dumps(1, salt="other")]
+    "token",
+    ["", "1", "x:y:z", signing.dumps(1), signing.dumps(1, salt="other")],
+    ids=["empty", "number", "no signature", "no salt", "other salt"],
 )
 def test_token_not_made_by_the_page_does_nothing(press, dispatched, token):
     assert press("withdraw", token).status_code == 403
