@@ -51,6 +51,7 @@ def reply_to_ticket(
     are silent. Raises WrongInput without a text, or without that reason."""
     if not text.strip():
         raise WrongInput("text", "请填写办理结果：查明了什么、怎样处理、怎样告知群众。")
+    take_for(ticket, Move.REPLY, by=by, version=version)
     silent = co_units_silent(ticket)
     if silent and not without.strip():
         names = "、".join(unit.name for unit in silent)
