@@ -43,7 +43,7 @@ def run_pair(scene: Scene, pair: Pair, turn: int) -> tuple[list[Any], list[Ticke
         try:
             seen = [Ticket.objects.get(pk=one.pk) for one in tickets]
             ready.wait(PATIENCE)
-            time.sleep(turn // 2 % 4 * 0.003 * (side == turn % 2))
+            time.sleep(turn // 2 % 4 * 0.01 * (side == turn % 2))
             outcomes[side] = "refused" if act(scene, seen) is False else "done"
         except (ActionRefused, IllegalMove, NotAllowed) as refusal:
             said = bool(_CHINESE.search(str(refusal)))

@@ -25,6 +25,7 @@ from hotline.models import Ticket
 from hotline.rules.assignments import Ruling, Verdict
 from hotline.rules.feedback import CallbackResult, Rating
 from hotline.rules.intake import Channel, TransferWay
+from hotline.rules.states import State
 from tests.conftest import NOW, TEXT
 
 LATER = NOW + dt.timedelta(hours=3)
@@ -190,7 +191,8 @@ def _follower(tickets: list[Ticket]) -> Ticket:
 
 def _archive(scene: Scene, tickets: list[Ticket]) -> bool:
     """Whether it was archived: the task passes over what somebody opened meanwhile."""
-    return archive_tickets(now=NEXT_YEAR) == 1
+    archive_tickets(now=NEXT_YEAR)
+    return Ticket.objects.filter(pk=tickets[0].pk, state=State.ARCHIVED).exists()
 
 
 def _reopen(scene: Scene, tickets: list[Ticket]) -> None:

@@ -108,7 +108,7 @@ class Watch:
         touched, self.touched = self.touched, set()
         self.world = World(
             {
-                kind: {row["id"]: row for row in kind.objects.values()}
+                kind: {row["id"]: row for row in kind._base_manager.values()}
                 if kind._meta.db_table in touched
                 else self.world.rows[kind]
                 for kind in KINDS
