@@ -52,13 +52,16 @@ def plan_recount(report: Callable[[int], None] = lambda done: None) -> Recount:
     return Recount(counted, tuple(moves))
 
 
-@transaction.atomic
 def recount_clocks(
     *, at: dt.datetime, report: Callable[[int], None] = lambda done: None
 ) -> Recount:
     """Count every running provisional clock again; those that a published calendar settles are
     provisional no more. A promise that moves leaves an event with both moments. A second run finds
-    nothing to do. Limits counted with published days alone stay as they were promised."""
+    nothing to do. Limits counted with published days alone stay as they were promised.
+
+    One transaction a ticket, so that it never holds one while it waits for another: who answers a
+    ticket holds it while taking those merged into it.
+    """
     moves: list[Move] = []
     settled: set[int] = set()
     counted = 0
@@ -69,18 +72,25 @@ def recount_clocks(
         if counted % BATCH == 0:
             report(counted)
     for pk in sorted(settled):
-        # The ticket first, as every step does: nobody ends the clock meanwhile, and none waits for us
-        # the other way round.
-        ticket = Ticket.objects.select_for_update().get(pk=pk)
-        for clock in _provisional().filter(ticket=ticket):
-            due = count_clock(clock)
-            if due.due_at != clock.due_at:
-                moves.append(_move(clock, due))
-                record_event(ticket, "clock_moved", by=None, at=at, data=_as_data(clock, due))
-            set_count(clock, due, sent_codes(clock))
-            clock.save(update_fields=COUNT_FIELDS)
-        refresh_due(ticket)
+        moves += _recount_ticket(pk, at)
     return Recount(counted, tuple(moves))
+
+
+@transaction.atomic
+def _recount_ticket(pk: int, at: dt.datetime) -> list[Move]:
+    # The ticket first, as every step does: nobody ends the clock meanwhile, and none waits for us the
+    # other way round.
+    ticket = Ticket.objects.select_for_update().get(pk=pk)
+    moves = []
+    for clock in _provisional().filter(ticket=ticket):
+        due = count_clock(clock)
+        if due.due_at != clock.due_at:
+            moves.append(_move(clock, due))
+            record_event(ticket, "clock_moved", by=None, at=at, data=_as_data(clock, due))
+        set_count(clock, due, sent_codes(clock))
+        clock.save(update_fields=COUNT_FIELDS)
+    refresh_due(ticket)
+    return moves
 
 
 def _provisional() -> QuerySet[Clock]:

@@ -6,10 +6,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from catalog.calendar_loading import load_calendar
 from catalog.models import CalendarDay, CalendarYear
 from catalog.rules.limits import Step
 from catalog.snapshot import forget_snapshot
+from hotline.actions import recount
 from hotline.actions.dispatch import dispatch_ticket
+from hotline.actions.events import record_event
 from hotline.actions.handle import sign_ticket
 from hotline.actions.intake import register_ticket
 from hotline.actions.sweep import sweep_clocks
@@ -122,3 +125,26 @@ def test_ended_promise_stays_as_it_was(late, notice):
     Clock.objects.filter(pk=handling(late).pk).update(state="ended", ended_at=LATE)
     call_command("load_calendar", notice, verbosity=0)
     assert due(late) == "2027-01-05 17:30"
+
+
+def test_each_ticket_is_counted_in_a_transaction_of_its_own(
+    late, notice, operator, clerk, choice, intake, monkeypatch
+):
+    """A run that fails half way keeps what it has done, and the next goes on from there."""
+    other, _ = register_ticket(intake=intake, key="three", by=operator, at=LATE)
+    dispatch_ticket(other, choice=choice, co_units=[], by=operator, at=LATE)
+    load_calendar(notice, year=2027)
+    forget_snapshot()
+
+    def fail_on_the_second(ticket, *args, **kwargs):
+        if ticket == other:
+            raise RuntimeError("half way")
+        return record_event(ticket, *args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(recount, "record_event", fail_on_the_second)
+        with pytest.raises(RuntimeError):
+            recount.recount_clocks(at=LATE)
+    assert (due(late), due(other)) == ("2027-01-06 17:30", "2027-01-05 17:30")
+    recount.recount_clocks(at=LATE)
+    assert due(other) == "2027-01-06 17:30"
