@@ -36,9 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def trained_models() -> Path:
-    """A folder with a trained model, shared by the processes of one run."""
+    """A folder with a trained model, shared by the processes of one run, or by several runs when
+    TEST_MODELS names one."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    folder = Path(tempfile.gettempdir()) / f"hotline-models-{run}"
+    named = os.environ.get("TEST_MODELS")
+    folder = Path(named) if named else Path(tempfile.gettempdir()) / f"hotline-models-{run}"
     folder.mkdir(exist_ok=True)
     return folder
 
