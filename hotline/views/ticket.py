@@ -32,9 +32,10 @@ def ticket(request: StaffRequest, number: str) -> HttpResponse:
     return _page(request, ticket_or_404(request.user, number))
 
 
-@require_POST
 def make_move(request: StaffRequest, number: str, move: str) -> HttpResponse:
     """Carry out one move of the table. A refused one changes nothing and says why."""
+    if request.method != "POST":  # the address of a refused form, opened again
+        return redirect("ticket", number)
     found = ticket_or_404(request.user, number)
     try:
         form = MOVE_FORMS[Move(move)](request.POST)
