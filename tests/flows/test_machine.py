@@ -60,7 +60,7 @@ from tests.flows.machine.world import (
     check_world,
 )
 
-EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "40"))
 STEPS = 25
 MOST_TICKETS = 5
 # An ordinary Friday; before the long holiday of October; before a year not yet published.

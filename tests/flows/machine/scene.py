@@ -29,6 +29,7 @@ from hotline.rules.states import State
 from tests.conftest import NOW, TEXT
 
 LATER = NOW + dt.timedelta(hours=3)
+WEEKS_ON = NOW + dt.timedelta(days=30)
 NEXT_YEAR = NOW + dt.timedelta(days=60)
 HEARD = CallbackResult(reached=True, solved=True, rating=Rating.GOOD)
 MISSED = CallbackResult(reached=False, solved=None, rating=None)
@@ -123,8 +124,8 @@ class Scene:
             ticket, choice=self.choice(), target="110", way=TransferWay.TRANSFER, note="", by=by, at=NOW
         )  # fmt: skip
 
-    def reply(self, ticket: Ticket) -> None:
-        reply_to_ticket(ticket, text="已修复。", by=self.clerk, at=NOW)
+    def reply(self, ticket: Ticket, at: dt.datetime = NOW) -> None:
+        reply_to_ticket(ticket, text="已修复。", by=self.clerk, at=at)
 
     def give_back(self, ticket: Ticket) -> None:
         return_ticket(ticket, reason="不归本单位", basis="目录", by=self.leader, at=NOW)
@@ -187,6 +188,12 @@ def _one(stage: Callable[[Scene], Ticket]) -> Callable[[Scene], list[Ticket]]:
 
 def _follower(tickets: list[Ticket]) -> Ticket:
     return tickets[0].followers.get()
+
+
+def _alone_closed(scene: Scene) -> list[Ticket]:
+    """A closed ticket that is the first the task comes to."""
+    archive_tickets(now=NEXT_YEAR)
+    return [scene.closed()]
 
 
 def _archive(scene: Scene, tickets: list[Ticket]) -> bool:
@@ -263,7 +270,7 @@ PAIRS: tuple[Pair, ...] = (
     Pair("close by callback, note a missed call", _one(Scene.called),
          lambda s, t: s.call(t[0], HEARD), lambda s, t: s.call(t[0], MISSED),
          both=True, never_lost=(0,)),
-    Pair("reopen, archive", _one(Scene.closed), _reopen, _archive),
+    Pair("reopen, archive", _alone_closed, _reopen, _archive),
     Pair("reopen twice", _one(Scene.closed), _reopen, _reopen, once="reopen"),
     Pair("the same unit joins twice", _one(Scene.handling),
          lambda s, t: add_co_units(t[0], units=[s.units[1]], reason="协助", by=s.operator, at=NOW),
@@ -275,7 +282,7 @@ PAIRS: tuple[Pair, ...] = (
     Pair("the same limit given twice", _one(Scene.handling),
          lambda s, t: s.lengthen(t[0], 8), lambda s, t: s.lengthen(t[0], 8), once="change_limit"),
     Pair("the sweep, a reply", _one(Scene.handling),
-         lambda s, t: sweep_clocks(now=LATER + dt.timedelta(days=30)), lambda s, t: s.reply(t[0]),
+         lambda s, t: sweep_clocks(now=WEEKS_ON), lambda s, t: s.reply(t[0], at=WEEKS_ON),
          both=True, never_lost=(0, 1)),
     Pair("split twice with one key", _one(Scene.handling),
          lambda s, t: split_ticket(t[0], content=TEXT, key=f"s{t[0].pk}", by=s.operator, at=NOW),
