@@ -143,11 +143,13 @@ def _entry(
     row: Transition, found: Ticket, about: Matters, tried: MoveForm | None
 ) -> dict[str, Any]:
     """One move as the page offers it. `skip`: fields that have nothing to do with this ticket."""
-    form_class = MOVE_FORMS[row.move]
+    form = tried or MOVE_FORMS[row.move](initial=initial_for(row.move, found))
+    # Many forms stand on one page, and a label must lead to the field of its own.
+    form.auto_id = f"{row.move}_%s"
     return {
         "row": row,
-        "label": form_class.title or row.label,
-        "form": tried or form_class(initial=initial_for(row.move, found)),
+        "label": form.title or row.label,
+        "form": form,
         "open": tried is not None,
         "skip": ("without",) if row.move is Move.REPLY and not about.silent_units else (),
     }

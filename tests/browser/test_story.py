@@ -58,6 +58,7 @@ def test_call_is_taken_dispatched_answered_called_back_and_seen(people, page, li
     # The operator corrects the item and the unit.
     page.locator("#id_item").fill("道路坑洼 · 公共设施 · 12345-020605")
     page.locator("#id_item").press("Tab")
+    expect(page.locator("#units-why")).to_contain_text("主办")
     page.locator("#id_lead_unit").fill("西宁市住房和城乡建设局（示例） · 630100-housing")
     page.locator("#id_co_units").fill("")
     page.get_by_label("诉求内容").press("Control+Enter")
