@@ -214,7 +214,7 @@ def test_successor_of_a_row_ends_it(files):
     [former, latter] = [
         row.values
         for row in read_tables(files)["limits"]
-        if row.values["handling_class"] == "general"
+        if (row.values["step"], row.values["handling_class"]) == ("handle", "general")
     ]
     assert former["valid_to"].isoformat() == "2026-12-31"
     assert latter["valid_to"] is None

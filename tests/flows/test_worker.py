@@ -25,7 +25,8 @@ from hotline.processes import redis_server_command
 from hotline.queries.verification import chain_faults
 
 TICKETS = 40
-LADDER = [Rung.URGE, Rung.URGE, Rung.SUPERVISE, Rung.SUMMON, Rung.REPORT]
+# The summoning is told to the unit's leader and to the hotline.
+LADDER = [Rung.URGE, Rung.URGE, Rung.SUPERVISE, Rung.SUMMON, Rung.SUMMON, Rung.REPORT]
 
 
 def wait_for(condition, seconds=60.0):
