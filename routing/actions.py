@@ -57,13 +57,13 @@ def register_model(*, model: Model, card: Card) -> ModelVersion:
         raise
 
 
-def adopt_model(*, fingerprint: str) -> ModelVersion | None:
+def adopt_model(*, lesson_hash: str) -> ModelVersion | None:
     """Register a model that already lies under MODEL_DIR and was trained on the same lesson (for
     example by another database of this installation); None when there is none that can be read."""
     for folder in sorted(Path(settings.MODEL_DIR).glob("*/"), reverse=True):
         try:
             card = read_card(folder)
-            if card.corpus_hash != fingerprint:
+            if card.lesson_hash != lesson_hash:
                 continue
             load_model(folder)
         except ModelFileError as error:

@@ -52,11 +52,13 @@ DANGER_CASES = Path(__file__).resolve().parent / "cases" / "danger.csv"
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a model is to be trained on; `fingerprint` tells whether another lesson is the same."""
+    """What a model is to be trained on. `corpus_hash` tells whether corpus, catalogue and rules are
+    the same as another lesson's, `lesson_hash` whether all of it is."""
 
     examples: tuple[Example, ...]
     catalogue: Catalogue
-    fingerprint: str
+    corpus_hash: str
+    lesson_hash: str
 
 
 def prepare_lesson(
@@ -64,12 +66,23 @@ def prepare_lesson(
 ) -> Lesson:
     """The corpus, then tickets that operators confirmed, then an extra file of the corpus' columns.
     Raises CorpusError."""
-    examples = (*read_corpus(), *confirmed, *(read_examples(extra) if extra else ()))
-    check_codes(examples, catalogue)
-    everything = with_lines((*examples, *catalogue_examples(catalogue)), catalogue)
+    corpus, more = read_corpus(), (*confirmed, *(read_examples(extra) if extra else ()))
+    check_codes((*corpus, *more), catalogue)
+    titles = catalogue_examples(catalogue)
+    everything = with_lines((*corpus, *more, *titles), catalogue)
+    written = with_lines((*corpus, *titles), catalogue) if more else everything
+    return Lesson(
+        everything,
+        catalogue,
+        corpus_hash=_hash_lesson(written),
+        lesson_hash=_hash_lesson(everything),
+    )
+
+
+def _hash_lesson(examples: Sequence[Example]) -> str:
     # The rule tables speak to the model as signals: other rules need another model.
-    fingerprint = hashlib.sha256(f"{hash_examples(everything)} {hash_tables()}".encode())
-    return Lesson(everything, catalogue, fingerprint.hexdigest()[:16])
+    said = f"{hash_examples(examples)} {hash_tables()}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def words_of(catalogue: Catalogue) -> set[str]:
@@ -108,7 +121,8 @@ def learn(lesson: Lesson, report: Callable[[str], None]) -> tuple[Model, Card]:
         model,
         name=name,
         created_at=now,
-        corpus_hash=lesson.fingerprint,
+        corpus_hash=lesson.corpus_hash,
+        lesson_hash=lesson.lesson_hash,
         catalogue_version=lesson.catalogue.version,
     )
     return model, card

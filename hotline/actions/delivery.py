@@ -12,26 +12,48 @@ from hotline.actions.errors import ActionRefused
 from hotline.actions.events import record_event
 from hotline.actions.outbox import about_notices, lock_people, queue_digest
 from hotline.models import Message
+from hotline.models.clocks import LIVE
 from hotline.queries.recipients import channel_of
-from hotline.rules.messages import MOST_SINGLE, MessageChannel, MessageState, retry_at
+from hotline.rules.messages import (
+    MOST_SINGLE,
+    REMINDERS,
+    MessageChannel,
+    MessageState,
+    retry_at,
+)
 
 # Longer than any try takes. A worker that is killed between sending and recording leaves a message
 # that is sent again after this time, under the same key: the other side takes it once.
 LEASE = dt.timedelta(minutes=5)
+_DONE = "所提醒的环节已办理，不再发送"
 
 
 @transaction.atomic
 def claim_message(*, now: dt.datetime) -> Message | None:
     """Take the message that is due longest and that nobody has in hand; None when there is none. It
-    counts as tried from here on, so that one that kills its worker is given up in the end."""
+    counts as tried from here on, so that one that kills its worker is given up in the end. What only
+    reminds of steps done since then is not sent."""
     due = Message.objects.filter(next_try_at__lte=now)  # of waiting ones alone, by the constraint
-    message = due.select_for_update(skip_locked=True).order_by("next_try_at", "pk").first()
-    if message is None:
-        return None
-    message.attempts += 1
-    message.next_try_at = message.leased_until = now + LEASE
-    message.save(update_fields=["attempts", "next_try_at", "leased_until"])
-    return message
+    while message := due.select_for_update(skip_locked=True).order_by("next_try_at", "pk").first():
+        if message.attempts == 0 and _reminds_of_nothing(message):
+            Message.objects.filter(pk=message.pk).update(
+                state=MessageState.CANCELLED, next_try_at=None, last_error=_DONE
+            )
+            continue
+        message.attempts += 1
+        message.next_try_at = message.leased_until = now + LEASE
+        message.save(update_fields=["attempts", "next_try_at", "leased_until"])
+        return message
+    return None
+
+
+def _reminds_of_nothing(message: Message) -> bool:
+    """Whether it tells of nothing but reminders, and every step that they are about is done."""
+    notices = list(message.notices.select_related("clock"))
+    return bool(notices) and all(
+        notice.rung in REMINDERS and notice.clock is not None and notice.clock.state not in LIVE
+        for notice in notices
+    )
 
 
 def record_sent(message: Message, *, at: dt.datetime) -> None:

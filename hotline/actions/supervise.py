@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from catalog.models import Staff
 from catalog.rules.limits import Rung, Step
+from catalog.rules.masking import mask_numbers
 from catalog.rules.roles import Role
 from catalog.snapshot import working_calendar
 from hotline.actions.clocks import refresh_due, start_clock
@@ -69,7 +70,7 @@ def open_order(
         ticket=ticket,
         unit=ticket.lead_unit,
         clock=clock,
-        demand=demand.strip(),
+        demand=mask_numbers(demand.strip()),
         by=by,
         made_at=at,
     )
@@ -98,7 +99,7 @@ def reply_order(ticket: Ticket, *, text: str, by: Staff, at: dt.datetime) -> Non
     if order.replied_at is not None:
         raise ActionRefused("督办单已回复，等待热线办结。")
     SupervisionOrder.objects.filter(pk=order.pk).update(
-        reply=text.strip(), replied_by=by, replied_at=at
+        reply=mask_numbers(text.strip()), replied_by=by, replied_at=at
     )
     move_ticket(ticket, Move.REPLY_ORDER, by=by, at=at)
     notify(
@@ -118,7 +119,7 @@ def close_order(ticket: Ticket, *, note: str, by: Staff, at: dt.datetime) -> Non
     take_for(ticket, Move.CLOSE_ORDER, by=by)
     order = _open_order_of(ticket)
     SupervisionOrder.objects.filter(pk=order.pk).update(
-        closing_note=note.strip(), closed_by=by, closed_at=at
+        closing_note=mask_numbers(note.strip()), closed_by=by, closed_at=at
     )
     move_ticket(ticket, Move.CLOSE_ORDER, by=by, at=at)
     refresh_due(ticket)

@@ -34,7 +34,8 @@ class Message(models.Model):
     ticket = models.ForeignKey(
         Ticket, models.CASCADE, null=True, blank=True, related_name="messages"
     )
-    # What it tells of. A notice is told to a person by one message that is not cancelled.
+    # What it tells of. A notice is told to a person by one message, unless the step was done before it
+    # went out.
     notices = models.ManyToManyField(Notice, related_name="messages")
     is_urgent = models.BooleanField(default=False)
     subject = models.CharField("标题", max_length=80, blank=True)

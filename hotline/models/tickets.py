@@ -129,6 +129,7 @@ class Ticket(models.Model):
             models.Index(fields=["lead_unit", "state", "due_at"], name="ticket_unit_state_due"),
             models.Index(fields=["caller", "-id"], name="ticket_caller"),
             models.Index(fields=["received_at"], name="ticket_received"),
+            models.Index(fields=["closed_at"], name="ticket_closed"),
             models.Index(
                 fields=["reopen_until"],
                 condition=models.Q(state=State.CLOSED.value),

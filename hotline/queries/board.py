@@ -11,7 +11,7 @@ from django.utils import timezone
 from catalog.models import Staff
 from hotline.models import Ticket
 from hotline.queries.orders import late_orders, orders_for
-from hotline.queries.tickets import EXTENSION_ASKED, narrowed, tickets_for
+from hotline.queries.tickets import EXTENSION_ASKED, narrowed, rows_for
 from hotline.rules.states import OPEN_STATES, STATE_NAMES, State
 
 
@@ -58,21 +58,21 @@ _OPEN = Q(state__in=[state.value for state in OPEN_STATES])
 
 def board_for(user: Staff, *, now: dt.datetime, most: int = 12) -> Board:
     """The board over the tickets that `user` may see. A fixed number of queries."""
-    tickets = tickets_for(user)
+    tickets = rows_for(user)
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = midnight + dt.timedelta(days=1)
     late = _OPEN & Q(due_at__lt=now)
     due_today = _OPEN & Q(due_at__gte=now, due_at__lt=tomorrow)
-    counts = tickets.aggregate(
-        received=Count("id", filter=Q(received_at__gte=midnight)),
-        closed=Count("id", filter=Q(closed_at__gte=midnight)),
-        open=Count("id", filter=_OPEN),
+    received = tickets.filter(received_at__gte=midnight).count()
+    closed = tickets.filter(closed_at__gte=midnight).count()
+    counts = tickets.filter(_OPEN).aggregate(
+        open=Count("id"),
         late=Count("id", filter=late),
         due_today=Count("id", filter=due_today),
     )
     figures = [
-        Figure("今日受理", counts["received"], "今天 0 时起登记的工单"),
-        Figure("今日办结", counts["closed"], "今天 0 时起结束的工单：办结、转出、不予受理、撤回等"),
+        Figure("今日受理", received, "今天 0 时起登记的工单"),
+        Figure("今日办结", closed, "今天 0 时起结束的工单：办结、转出、不予受理、撤回等"),
         Figure("在办", counts["open"], "已登记而未结束的工单"),
         Figure("今日到期", counts["due_today"], "在办工单中，当前环节的时限今天到期而未到的"),
         Figure(

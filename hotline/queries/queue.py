@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from catalog.models import Staff
 from hotline.models import Consult, SupervisionOrder, Ticket
 from hotline.queries.orders import open_orders
-from hotline.queries.tickets import tickets_for, waiting_for_unit
+from hotline.queries.tickets import rows_for, waiting_for_unit
 from hotline.rules.states import State
 
 # The unit leads, and somebody else must act first.
@@ -31,7 +31,7 @@ def queue_of(user: Staff) -> Queue:
     """The queue of the user's unit."""
     return Queue(
         waiting_for_unit(user),
-        tickets_for(user).filter(lead_unit=user.unit, state__in=RESTING).order_by("id"),
+        rows_for(user).filter(lead_unit=user.unit, state__in=RESTING).order_by("id"),
         open_orders(user).filter(replied_at__isnull=True),
         Consult.objects.select_related("ticket")
         .filter(units=user.unit, closed_at__isnull=True)

@@ -13,6 +13,7 @@ from hotline.models.fields import normalise_phone, phone_index
 from hotline.permissions import role_of, sees_whole_province
 from hotline.rules.assignments import Part
 from hotline.rules.states import OVER_STATES, State
+from hotline.rules.workflow import BY_MOVE, Move, turns_of
 
 
 class NoSuchTicket(LookupError):
@@ -29,9 +30,8 @@ def tickets_for(user: Staff) -> QuerySet[Ticket]:
     everything = Ticket.objects.select_related("item", "region", "lead_unit", "center")
     role = role_of(user)
     if role in UNIT_ROLES:
-        return everything.filter(Q(pk__in=_given_to(user)) | Q(pk__in=_consulted_on(user))).exclude(
-            state=State.DISCARDED
-        )
+        theirs = _given_to(user).union(_consulted_on(user))
+        return everything.filter(pk__in=theirs).exclude(state=State.DISCARDED)
     if role is Role.MACHINE:
         return everything.filter(created_by=user)
     if role in READING_ROLES and user.region_id:
@@ -40,6 +40,15 @@ def tickets_for(user: Staff) -> QuerySet[Ticket]:
             Q(created_by=user) | ~Q(state__in=(State.DRAFT, State.DISCARDED))
         ).exclude(state=State.DISCARDED)
     return everything.none()
+
+
+# What no list shows: long, and two of them cost a decryption each.
+_LONG = ("content", "content_original", "address", "outcome")
+
+
+def rows_for(user: Staff) -> QuerySet[Ticket]:
+    """The tickets of `tickets_for` as the rows of a list: without their long texts."""
+    return tickets_for(user).defer(*_LONG)
 
 
 def access_ticket(user: Staff, number: str) -> Ticket:
@@ -66,9 +75,7 @@ def tickets_of_caller(user: Staff, phone: str, *, most: int = 5) -> list[Ticket]
     caller = Caller.objects.filter(phone_index=phone_index(phone)).first()
     if caller is None:
         return []
-    return list(
-        tickets_for(user).filter(caller=caller, number__isnull=False).order_by("-id")[:most]
-    )
+    return list(rows_for(user).filter(caller=caller, number__isnull=False).order_by("-id")[:most])
 
 
 def find_for_citizen(number: str, phone: str) -> Ticket | None:
@@ -82,18 +89,6 @@ def find_for_citizen(number: str, phone: str) -> Ticket | None:
         .exclude(state__in=(State.DRAFT, State.DISCARDED))
         .first()
     )
-
-
-# States in which the hotline must act next.
-HOTLINE_TURNS = (
-    State.REGISTERED,
-    State.WAITING,
-    State.RETURNED,
-    State.CONSULTING,
-    State.REVIEWING,
-    State.REPLIED,
-    State.CALLBACK,
-)
 
 
 # Beside the states: what a list of tickets may be narrowed to.
@@ -122,26 +117,29 @@ def narrowed(tickets: QuerySet[Ticket], to: str) -> QuerySet[Ticket]:
     return tickets.filter(state=to) if to in set(State) else tickets
 
 
+def may_rule_on_extensions(user: Staff) -> bool:
+    return role_of(user) in BY_MOVE[Move.GRANT_EXTENSION].roles
+
+
 def waiting_for_hotline(user: Staff) -> QuerySet[Ticket]:
-    """Open tickets in which the hotline must act next, what is due first."""
-    return (
-        tickets_for(user)
-        .filter(Q(state__in=HOTLINE_TURNS) | Q(pk__in=extensions_asked()))
-        .order_by("due_at", "id")
-    )
+    """Open tickets in which somebody of the user's role at the hotline must act next, what is due
+    first."""
+    role = role_of(user)
+    theirs = Q(state__in=turns_of(role) if role else ())
+    if may_rule_on_extensions(user):
+        theirs |= Q(pk__in=extensions_asked())
+    return rows_for(user).filter(theirs).order_by("due_at", "id")
 
 
 def waiting_for_unit(user: Staff) -> QuerySet[Ticket]:
     """Open tickets in which the user's unit must act next: as lead, or as a co-handler that has not
     told its part; what is due first."""
-    return (
-        tickets_for(user)
-        .filter(
-            Q(lead_unit=user.unit, state__in=(State.DISPATCHED, State.HANDLING))
-            | Q(pk__in=parts_missing(user), state__in=_WITH_UNIT)
-        )
-        .order_by("due_at", "id")
-    )
+    leads = Ticket.objects.filter(
+        lead_unit=user.unit, state__in=(State.DISPATCHED, State.HANDLING)
+    ).order_by()
+    joins = Ticket.objects.filter(pk__in=parts_missing(user), state__in=_WITH_UNIT).order_by()
+    theirs = leads.values("pk").union(joins.values("pk"))
+    return rows_for(user).filter(pk__in=theirs).order_by("due_at", "id")
 
 
 def parts_missing(user: Staff) -> QuerySet:
@@ -160,7 +158,7 @@ def search_tickets(
     now: dt.datetime,
 ) -> QuerySet[Ticket]:
     """Tickets by number, words of title and content, `state` as in `narrowed`, or past their limit."""
-    found = tickets_for(user).exclude(state=State.DRAFT)
+    found = rows_for(user).exclude(state=State.DRAFT)
     if words:
         found = found.filter(
             Q(number__startswith=words) | Q(title__icontains=words) | Q(content__icontains=words)
@@ -172,8 +170,9 @@ def search_tickets(
 
 
 def _consulted_on(user: Staff) -> QuerySet:
-    return Consult.objects.filter(units=user.unit, closed_at__isnull=True).values("ticket")
+    consults = Consult.objects.filter(units=user.unit, closed_at__isnull=True)
+    return consults.order_by().values("ticket")
 
 
 def _given_to(user: Staff) -> QuerySet:
-    return Assignment.objects.filter(unit=user.unit).values("ticket")
+    return Assignment.objects.filter(unit=user.unit).order_by().values("ticket")

@@ -47,6 +47,10 @@ RETRY_AFTER: tuple[dt.timedelta, ...] = (
     dt.timedelta(hours=6),
 )
 
+# What only asks somebody to hurry: of no use any more when the step is done. The graver rungs tell
+# that a limit was missed, which stays so.
+REMINDERS = frozenset({Rung.URGE, Rung.SUPERVISE})
+
 # When citizens may be sent something that they did not just ask for. Local setting.
 QUIET_UNTIL, QUIET_FROM = dt.time(8, 0), dt.time(21, 0)
 

@@ -253,6 +253,13 @@ def moves_from(state: State, role: Role, holder: Holder) -> tuple[Transition, ..
     )
 
 
+def turns_of(role: Role) -> tuple[State, ...]:
+    """The states in which somebody of `role` at the hotline must act next: theirs is a move that ends
+    the hotline's own limit."""
+    rows = [row for row in TRANSITIONS if role in row.roles and {*row.stops} & {*_HOTLINE_CLOCKS}]
+    return tuple(state for state in State if any(state in row.sources for row in rows))
+
+
 def mermaid_diagram() -> str:
     """The table as a Mermaid state diagram, for the README. Moves that stay are left out."""
     lines = ["stateDiagram-v2", "    [*] --> draft"]

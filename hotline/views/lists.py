@@ -11,20 +11,21 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from catalog.rules.roles import HOTLINE_ROLES, READING_ROLES, UNIT_ROLES
+from catalog.rules.roles import HOTLINE_ROLES, READING_ROLES, UNIT_ROLES, Role
 from hotline.models import Ticket
 from hotline.queries.marks import marked
 from hotline.queries.queue import queue_of
 from hotline.queries.tickets import (
     EXTENSION_ASKED,
     EXTENSION_ASKED_NAME,
-    HOTLINE_TURNS,
     drafts_of,
+    may_rule_on_extensions,
     narrowed,
     search_tickets,
     waiting_for_hotline,
 )
 from hotline.rules.states import STATE_NAMES, State
+from hotline.rules.workflow import turns_of
 from hotline.views.guard import StaffRequest, for_roles
 from hotline.views.tables import MOST_EXPORTED, csv_answer
 
@@ -37,14 +38,16 @@ SIDE = 20
 def worklist(request: StaffRequest) -> HttpResponse:
     """What the hotline must do next, what is due first."""
     tickets = waiting_for_hotline(request.user)
+    role = Role(request.user.role)  # the guard let in nobody without one
     state = request.GET.get("state", "")
     counts = dict(tickets.order_by().values_list("state").annotate(n=Count("id")))
     tabs = [
         {"state": one.value, "name": STATE_NAMES[one], "count": counts.get(one, 0)}
-        for one in HOTLINE_TURNS
+        for one in turns_of(role)
     ]
-    asked = narrowed(tickets, EXTENSION_ASKED).count()
-    tabs.append({"state": EXTENSION_ASKED, "name": EXTENSION_ASKED_NAME, "count": asked})
+    if may_rule_on_extensions(request.user):
+        asked = narrowed(tickets, EXTENSION_ASKED).count()
+        tabs.append({"state": EXTENSION_ASKED, "name": EXTENSION_ASKED_NAME, "count": asked})
     if state not in {tab["state"] for tab in tabs}:
         state = ""
     return _list_page(

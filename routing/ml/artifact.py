@@ -27,7 +27,7 @@ from routing.ml.weights import Weights
 WEIGHTS_FILE = "model.skops"
 FINGERPRINT_FILE = "model.skops.sha256"
 CARD_FILE = "card.json"
-FORMAT = 3
+FORMAT = 4
 
 
 class ModelFileError(Exception):
@@ -37,11 +37,13 @@ class ModelFileError(Exception):
 
 @dataclass(frozen=True)
 class Card:
-    """What a model is made of. `created_at` is an aware datetime in ISO form."""
+    """What a model is made of. `created_at` is an aware datetime in ISO form. `corpus_hash` stands for
+    corpus, catalogue and rules, `lesson_hash` for these and what people confirmed."""
 
     name: str
     created_at: str
     corpus_hash: str
+    lesson_hash: str
     catalogue_version: str
     examples: int
     sklearn: str
@@ -54,6 +56,7 @@ class Card:
             "name": self.name,
             "created_at": self.created_at,
             "corpus_hash": self.corpus_hash,
+            "lesson_hash": self.lesson_hash,
             "catalogue_version": self.catalogue_version,
             "examples": self.examples,
             "sklearn": self.sklearn,
@@ -64,12 +67,19 @@ class Card:
 
 
 def make_card(
-    model: Model, *, name: str, created_at: datetime, corpus_hash: str, catalogue_version: str
+    model: Model,
+    *,
+    name: str,
+    created_at: datetime,
+    corpus_hash: str,
+    lesson_hash: str,
+    catalogue_version: str,
 ) -> Card:
     return Card(
         name=name,
         created_at=created_at.isoformat(timespec="seconds"),
         corpus_hash=corpus_hash,
+        lesson_hash=lesson_hash,
         catalogue_version=catalogue_version,
         examples=int(model.measured.get("examples", 0)),
         sklearn=_sklearn_version(),

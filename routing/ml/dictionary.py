@@ -1,9 +1,11 @@
 """jieba's dictionary, kept in a file of our own that loads in a third of the time."""
 
 import logging
+import math
 import os
 import warnings
 import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,28 @@ def make_tokenizer(folder: Path | None = None) -> Any:
         warnings.simplefilter("ignore")
         import jieba
     jieba.setLogLevel(60)
-    tokenizer = jieba.Tokenizer()
+
+    class Tokenizer(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
+        def calc(
+            self,
+            sentence: str,
+            ends: Mapping[int, Sequence[int]],
+            route: dict[int, tuple[float, int]],
+        ) -> None:
+            """jieba's own search of the likeliest way (`ends`: where a word from each place may end),
+            without a generator for each character: a tenth of every answer's time."""
+            count, log, total = self.FREQ.get, math.log, math.log(self.total)
+            route[len(sentence)] = (0, 0)
+            for at in range(len(sentence) - 1, -1, -1):
+                best = (-math.inf, at)
+                for end in ends[at]:
+                    weight = log(count(sentence[at : end + 1]) or 1) - total
+                    way = (weight + route[end + 1][0], end)
+                    if way > best:
+                        best = way
+                route[at] = best
+
+    tokenizer = Tokenizer()
     if folder is None:
         tokenizer.initialize()
         return tokenizer

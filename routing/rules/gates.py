@@ -44,12 +44,16 @@ def _gates() -> dict[str, Gate]:
         }
 
 
+@cache
+def _gate_of(code: str) -> Gate | None:
+    return _gates().get(code) or _gates().get(code[:-2])
+
+
 def pass_gates(
     items: Iterable[tuple[str, float]], text: str, *, urgent: float
 ) -> tuple[tuple[tuple[str, float], ...], float]:
     """The items' probabilities with those behind a shut gate lowered, and which share of the police
     list's probability is left (0 to 1). `urgent` is the model's probability of urgency."""
-    gates = _gates()
     shut: dict[str, bool] = {}
     before = after = 0.0
     passed: list[tuple[str, float]] = []
@@ -57,11 +61,12 @@ def pass_gates(
     for code, chance in items:
         left = chance
         if code.startswith("110-"):
-            gate = gates.get(code) or gates.get(code[:-2])
+            gate = _gate_of(code)
             if gate:
-                if gate.code not in shut:
-                    shut[gate.code] = _is_shut(gate, text, urgent)
-                if shut[gate.code]:
+                is_shut = shut.get(gate.code)
+                if is_shut is None:
+                    is_shut = shut[gate.code] = _is_shut(gate, text, urgent)
+                if is_shut:
                     left, lowered = chance * SHUT, True
             before += chance
             after += left

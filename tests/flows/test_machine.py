@@ -57,6 +57,7 @@ from tests.flows.machine.world import (
     Watch,
     check_chains,
     check_change,
+    check_pause_counted,
     check_world,
 )
 
@@ -264,6 +265,8 @@ class Lives(RuleBasedStateMachine):
         else:
             assert not must_refuse, f"{what} had to be refused"
             check_change(before, self.world, what)
+            if what == Move.SUPPLY:
+                check_pause_counted(before, self.world, self.now)
             check_world(self.world, self.now)
             if self.seen.total() % 5 == 0:
                 check_chains()

@@ -143,6 +143,17 @@ def test_worklist_has_a_tab_for_extensions_and_the_page_says_who_rules(
     assert 'value="3"' in page
 
 
+def test_worklist_shows_an_operator_what_an_operator_may_do(
+    page_of, signed, clerk, operator, supervisor
+):
+    return_ticket(signed, reason="不归我们", basis="目录", by=clerk, at=LATER)
+    assert signed.number in words(page_of(supervisor, "worklist"))
+    page = words(page_of(operator, "worklist"))
+    assert signed.number not in page
+    assert "待派单" in page
+    assert "退单待裁定" not in page
+
+
 def test_ticket_page_says_that_time_stands_still(page_of, signed, clerk):
     assert "已暂停" not in words(page_of(clerk, "ticket", signed.number))
     ask_caller(signed, question="哪一盏灯", by=clerk, at=LATER)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -14,7 +15,7 @@ from hotline.queries.offers import offered_moves
 from hotline.rules.states import State
 from hotline.rules.workflow import BY_MOVE, Holder, Move
 from tests.conftest import NOW
-from tests.flows.steps import WAYS, Scene, all_of, closed, consulting, form_of, signed, typed
+from tests.flows.steps import OWNER, WAYS, Scene, all_of, closed, consulting, form_of, signed, typed
 from tests.flows.test_story import desk_form
 
 LATER = NOW + dt.timedelta(hours=1)
@@ -119,13 +120,19 @@ def test_move_from_another_state_is_refused_with_a_message(scene, reach):
     answers = {}
     for move in WAYS:
         if State(scene.ticket.state) not in BY_MOVE[move].sources:
-            holder = BY_MOVE[move].holder
-            name = {Holder.LEAD_UNIT: "leader", Holder.CO_UNIT: "co_clerk"}.get(
-                holder, "supervisor"
-            )
-            answers[move] = press(scene, scene.cast[name], move)
+            answers[move] = press(scene, scene.cast[OWNER[BY_MOVE[move].holder]], move)
             assert all_of(scene.ticket) == before
     assert answers == dict.fromkeys(answers, NOT_NOW)
+
+
+@pytest.mark.parametrize("move", [move for move in WAYS if BY_MOVE[move].target is not None])
+def test_page_of_an_earlier_time_in_the_same_state_is_refused(scene, move):
+    """The ticket left the state and came back to it: what the page asks was about something else."""
+    WAYS[move][0](scene)
+    Ticket.objects.filter(pk=scene.ticket.pk).update(version=F("version") + 1)
+    before = all_of(scene.ticket)
+    assert press(scene, scene.cast[OWNER[BY_MOVE[move].holder]], move) == NOT_NOW
+    assert all_of(scene.ticket) == before
 
 
 @pytest.mark.parametrize("move", sorted(WITHOUT_BUTTON))

@@ -11,6 +11,7 @@ from catalog.rules.limits import Rung
 from catalog.rules.roles import Role
 from hotline.actions import outbox
 from hotline.actions.delivery import claim_message
+from hotline.actions.handle import sign_ticket
 from hotline.actions.intake import Intake, register_ticket
 from hotline.actions.outbox import tell_caller, tell_notices
 from hotline.models import Message, Notice
@@ -112,6 +113,30 @@ def test_what_still_waits_is_taken_up_into_one_message(notify, clerk, give_mobil
     assert told() == [("clerk", "sms", 3)]
     assert Message.objects.get(state=MessageState.WAITING).not_before == MONDAY
     assert Message.objects.filter(state=MessageState.CANCELLED).count() == 2
+
+
+def test_reminder_of_a_step_done_meanwhile_is_not_sent(notify, dispatched, clerk, give_mobile):
+    give_mobile(clerk)
+    notify()
+    tell_notices(now=EVENING)
+    sign_ticket(dispatched, by=clerk, at=EVENING)
+    assert claim_message(now=MONDAY) is None
+    message = Message.objects.get()
+    assert message.state == MessageState.CANCELLED
+    assert "已办理" in message.last_error
+
+
+def test_missed_limit_is_told_although_the_step_was_done_late(
+    notify, dispatched, clerk, give_mobile
+):
+    give_mobile(clerk)
+    notify()
+    notify(rung=Rung.SUMMON)
+    tell_notices(now=EVENING)
+    sign_ticket(dispatched, by=clerk, at=EVENING)
+    told = claim_message(now=MONDAY)
+    assert [notice.rung for notice in told.notices.all()] == [Rung.SUMMON]
+    assert claim_message(now=MONDAY) is None
 
 
 def test_message_in_a_workers_hand_is_not_taken_up(notify, clerk, give_mobile):

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from routing import actions
 from routing.actions import (
@@ -18,6 +19,7 @@ from routing.actions import (
     register_model,
     roll_back_model,
 )
+from routing.confirmed import keep_confirmed
 from routing.ml.artifact import WEIGHTS_FILE, load_model, make_card
 from routing.models import ModelVersion
 
@@ -36,6 +38,7 @@ def second(tmp_path, settings):
             name=name,
             created_at=active.created_at,
             corpus_hash=card.corpus_hash,
+            lesson_hash=card.lesson_hash,
             catalogue_version=card.catalogue_version,
         )
         ModelVersion.objects.filter(name=name).delete()
@@ -128,6 +131,16 @@ def test_training_again_on_the_same_corpus_is_skipped():
     out = io.StringIO()
     call_command("train_router", if_missing=True, stdout=out)
     assert "不需要训练" in out.getvalue()
+    assert ModelVersion.objects.count() == before
+
+
+def test_what_people_confirmed_since_is_no_reason_to_train_at_setup():
+    keep_confirmed(
+        source="one", text="小区路灯坏了", item_code="12345-020602", platform="12345",
+        line="", urgent=False, region="", at=timezone.now(),
+    )  # fmt: skip
+    before = ModelVersion.objects.count()
+    call_command("train_router", if_missing=True, stdout=io.StringIO())
     assert ModelVersion.objects.count() == before
 
 

@@ -42,6 +42,7 @@ def folder(model, tmp_path):
         name="small",
         created_at=dt.datetime(2026, 11, 20, tzinfo=dt.UTC),
         corpus_hash="c",
+        lesson_hash="l",
         catalogue_version="1",
     )
     save_model(model, card, tmp_path / "small")

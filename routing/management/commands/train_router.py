@@ -72,11 +72,12 @@ class Command(BaseCommand):
         confirmed, held = confirmed_examples(catalogue)
         lesson = prepare_lesson(catalogue=catalogue, extra=options["extra"], confirmed=confirmed)
         active = ModelVersion.objects.filter(is_active=True).first()
-        if options["if_missing"] and active and self._is_current(active, lesson.fingerprint):
+        if options["if_missing"] and active and self._is_current(active, lesson.corpus_hash):
+            # What people confirmed since waits for a training that somebody asks for.
             self.stdout.write(f"模型 {active.name} 与当前语料一致，不需要训练")
             return
         if options["if_missing"]:
-            kept = adopt_model(fingerprint=lesson.fingerprint)
+            kept = adopt_model(lesson_hash=lesson.lesson_hash)
             if kept:
                 activate_model(version=kept)
                 self.stdout.write(f"启用已有的模型 {kept.name}，不需要训练")
@@ -99,8 +100,8 @@ class Command(BaseCommand):
             activate_model(version=version)
             report(f"模型 {version.name} 已启用")
 
-    def _is_current(self, active: ModelVersion, fingerprint: str) -> bool:
-        if active.card.get("corpus_hash") != fingerprint:
+    def _is_current(self, active: ModelVersion, corpus_hash: str) -> bool:
+        if active.card.get("corpus_hash") != corpus_hash:
             return False
         try:
             load_model(model_folder(active.name), active.sha256)

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db.models import Model
 
-from catalog.rules.limits import Step
+from catalog.rules.limits import HandlingClass, Step
+from catalog.snapshot import working_calendar
 from hotline.models import (
     Assignment,
     Callback,
@@ -266,6 +267,22 @@ def _check_promise(before: Row, after: Row, what: Move | str) -> None:
         f"{what} moved the limit of clock {before['id']} ({before['step']}) "
         f"from {before['due_at']} to {after['due_at']}"
     )
+
+
+def check_pause_counted(before: World, after: World, now: dt.datetime) -> None:
+    """Raises AssertionError when a clock that went on at `now` has not got back the time in which it
+    stood still: office time, or all of it for an urgent matter."""
+    calendar = working_calendar()
+    for pk, clock in before.rows[Clock].items():
+        goes_on = after.rows[Clock][pk]
+        if (clock["state"], goes_on["state"]) != (ClockState.PAUSED, ClockState.RUNNING):
+            continue
+        since = dt.datetime.fromisoformat(clock["pauses"][-1]["from"])
+        urgent = clock["handling_class"] == HandlingClass.URGENT
+        # The calendar has no day of a prefecture in these weeks.
+        stood = now - since if urgent else calendar.working_time(since, now)
+        moved = goes_on["due_at"] > clock["due_at"]
+        assert moved == bool(stood), f"clock {pk} stood still for {stood}, its limit moved: {moved}"
 
 
 def _tickets_changed(before: World, after: World) -> set[int]:

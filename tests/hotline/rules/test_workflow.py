@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from catalog.rules.limits import Step
+from catalog.rules.roles import Role
 from hotline.rules.states import (
     FINAL_STATES,
     OPEN_STATES,
@@ -20,6 +21,7 @@ from hotline.rules.workflow import (
     Move,
     find_transition,
     mermaid_diagram,
+    turns_of,
 )
 
 MOVING = [row for row in TRANSITIONS if row.target is not None]
@@ -111,6 +113,14 @@ def test_return_keeps_the_handling_clock_running():
 def test_illegal_move_says_from_where_it_is_possible():
     with pytest.raises(IllegalMove, match=r"“已办结”.*“待签收”"):
         find_transition(State.CLOSED, Move.SIGN)
+
+
+def test_each_role_of_the_hotline_has_its_turns():
+    theirs = {State.REGISTERED, State.WAITING, State.REPLIED, State.CALLBACK}
+    rulings = {State.RETURNED, State.CONSULTING, State.REVIEWING}
+    assert set(turns_of(Role.OPERATOR)) == theirs
+    assert set(turns_of(Role.SUPERVISOR)) == theirs | rulings
+    assert turns_of(Role.UNIT_LEADER) == turns_of(Role.GOVERNMENT) == ()
 
 
 def test_diagram_has_a_line_for_every_step():
