@@ -65,5 +65,9 @@ def supply(
         assignment=lead_assignment(ticket), answered_at__isnull=True
     ).latest("id")
     Supplement.objects.filter(pk=asked.pk).update(
-        reached=reached, answer=mask_numbers(answer.strip()), answered_by=by, answered_at=at
+        reached=reached,
+        answer=mask_numbers(answer.strip()),
+        answer_original=answer.strip(),
+        answered_by=by,
+        answered_at=at,
     )

@@ -5,6 +5,7 @@ from django.db import models
 
 from hotline.models.assignments import Assignment
 from hotline.models.clocks import Clock
+from hotline.models.fields import EncryptedTextField
 from hotline.models.tickets import Ticket
 from hotline.rules.assignments import RULING_NAMES
 from hotline.rules.endings import GROUND_NAMES
@@ -44,7 +45,9 @@ class Supplement(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     reached = models.BooleanField("联系上来电人", null=True, blank=True)
+    # As of a ticket's content: masked for the screens, and as it was said.
     answer = models.TextField("补充内容", blank=True)
+    answer_original = EncryptedTextField("补充内容原文", blank=True, default="")
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from hotline.actions.errors import ActionRefused
-from hotline.actions.reveal import reveal_personal_data
+from hotline.actions.reveal import PersonalData, reveal_personal_data
 from hotline.actions.transition import check_step
 from hotline.forms.moves import MOVE_FORMS, MoveForm
 from hotline.forms.ticket import RevealForm, initial_for
@@ -91,7 +91,7 @@ def _page(
     found: Ticket,
     tried: dict[Move, MoveForm] | None = None,
     *,
-    shown: dict[str, str] | None = None,
+    shown: PersonalData | None = None,
     reveal_form: RevealForm | None = None,
     status: int = 200,
 ) -> HttpResponse:

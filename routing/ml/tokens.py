@@ -8,6 +8,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from operator import add
 from pathlib import Path
@@ -43,13 +44,13 @@ class WordCutter:
 
     def __init__(self, words: Iterable[str] = (), folder: Path | None = None) -> None:
         self._folder = folder
-        self._words = tuple(sorted({word for word in words if 2 <= len(word) <= 12}))
+        self._words = tuple(words)
         self._lock = threading.Lock()
         self._tokenizer: Any = None
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
-        return self._words
+        return tuple(sorted({word for word in self._words if 2 <= len(word) <= 12}))
 
     def cut(self, text: str) -> list[str]:
         tokenizer = self._tokenizer or self._load()
@@ -60,7 +61,7 @@ class WordCutter:
         with self._lock:
             if self._tokenizer is None:
                 tokenizer = make_tokenizer(self._folder)
-                for word in self._words:
+                for word in self.words:
                     tokenizer.add_word(word)
                 self._tokenizer = tokenizer
             return self._tokenizer

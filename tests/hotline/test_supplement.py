@@ -1,12 +1,14 @@
 """Asking the caller: the unit's time stands still, by office time alone."""
 
 import pytest
+from django.db import connection
 
 from catalog.rules.limits import Step
 from hotline.actions.errors import ActionRefused, WrongInput
+from hotline.actions.reveal import reveal_personal_data
 from hotline.actions.supplement import ask_caller, supply
 from hotline.actions.sweep import sweep_clocks
-from hotline.models import Notice
+from hotline.models import Notice, Supplement
 from hotline.rules.clocks import ClockState
 from hotline.rules.states import State
 from tests.hotline.history import on
@@ -78,6 +80,21 @@ def test_caller_who_is_not_reached_does_not_stop_the_work(handling, ask, tell):
     asked.refresh_from_db()
     assert (asked.reached, asked.answer) == (False, "")
     assert (handling.state, clock_of(handling).due_at) == (State.HANDLING, on(30, 11))
+
+
+def test_callers_words_are_masked_kept_as_said_and_shown_on_a_logged_request(
+    handling, ask, tell, operator
+):
+    said = "换号了，打 13800000009"
+    ask(on(23, 10))
+    tell(on(23, 11), answer=said)
+    supplement = Supplement.objects.get()
+    assert supplement.answer == "换号了，打 138****0009"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT answer_original FROM hotline_supplement")
+        assert "13800000009" not in cursor.fetchone()[0]
+    shown = reveal_personal_data(handling, reason="回电", by=operator, at=on(23, 12))
+    assert shown.supplements == (said,)
 
 
 def test_what_is_missing_is_named_and_numbers_of_people_are_masked(handling, ask, tell):
