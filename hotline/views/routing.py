@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -38,6 +39,7 @@ def routing(request: StaffRequest) -> HttpResponse:
             "lines": [(name, key, _pieces(values)) for name, key, values in lines],
             "confidence": _pieces([week.confidence for week in quality.weeks]),
             "items": [(row, _pieces(row.rates, 120, 24)) for row in quality.items[:30]],
+            "days": _marks(quality),
             "grid": [(HEIGHT - HEIGHT * mark / 100, mark) for mark in (0, 25, 50, 75, 100)],
             "width": WIDTH,
             "height": HEIGHT,
@@ -48,6 +50,15 @@ def routing(request: StaffRequest) -> HttpResponse:
             "model": ModelVersion.objects.filter(is_active=True).first(),
         },
     )
+
+
+def _marks(quality: RoutingQuality) -> list[tuple[str, dt.date]]:
+    """Where on the axis which week's Monday is written: every other week, the last among them. Nothing
+    for a single week, of which there is no line to be drawn."""
+    weeks = quality.weeks
+    step = WIDTH / max(len(weeks) - 1, 1)
+    marks = [(f"{at * step:.1f}", week.day) for at, week in enumerate(weeks)]
+    return marks[::-2] if len(weeks) > 1 else []
 
 
 def _pieces(
