@@ -10,7 +10,7 @@ from hotline.models.callers import Caller
 from hotline.models.fields import EncryptedTextField
 from hotline.rules.feedback import RESULT_BY_LAW_NAMES
 from hotline.rules.intake import CHANNEL_NAMES, REQUEST_TYPE_NAMES
-from hotline.rules.states import OVER_STATES, STATE_NAMES, State
+from hotline.rules.states import OPEN_STATES, OVER_STATES, STATE_NAMES, State
 
 
 class Ticket(models.Model):
@@ -126,6 +126,12 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "due_at"], name="ticket_state_due"),
+            # What is late comes first on the boards, whatever state it is in.
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(state__in=sorted(state.value for state in OPEN_STATES)),
+                name="ticket_open_due",
+            ),
             models.Index(fields=["lead_unit", "state", "due_at"], name="ticket_unit_state_due"),
             models.Index(fields=["caller", "-id"], name="ticket_caller"),
             models.Index(fields=["received_at"], name="ticket_received"),
