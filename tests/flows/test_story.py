@@ -215,7 +215,7 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_one(
         (operator, "tickets"),
     ):
         browser = as_user(user)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             browser.get(reverse(view))
 
 
