@@ -1,6 +1,6 @@
 """The ticket and everything that hangs on it."""
 
-from hotline.models.assignments import Assignment, Reply, ReturnRequest
+from hotline.models.assignments import Assignment, Reply
 from hotline.models.callers import Caller
 from hotline.models.clocks import Clock, Notice
 from hotline.models.contacts import StaffContact
@@ -8,7 +8,7 @@ from hotline.models.decisions import Decision, Suggestion, Transfer
 from hotline.models.events import Event, Heartbeat, HistoryIsFixed, Seal
 from hotline.models.feedback import Callback
 from hotline.models.outbox import DeadLetter, Message
-from hotline.models.requests import EndProposal, ExtensionRequest, Supplement
+from hotline.models.requests import EndProposal, ExtensionRequest, ReturnRequest, Supplement
 from hotline.models.supervision import Consult, SupervisionOrder
 from hotline.models.tickets import NumberCounter, Ticket
 

@@ -5,7 +5,7 @@ from django.db import models
 
 from catalog.models import Unit
 from hotline.models.tickets import Ticket
-from hotline.rules.assignments import PART_NAMES, RULING_NAMES, VERDICT_NAMES, Part
+from hotline.rules.assignments import PART_NAMES, VERDICT_NAMES, Part
 
 
 class Assignment(models.Model):
@@ -54,31 +54,6 @@ class Reply(models.Model):
         choices=[(value.value, name) for value, name in VERDICT_NAMES.items()],
     )
     verdict_note = models.TextField("审核意见", blank=True)
-
-    class Meta:
-        ordering = ["id"]
-
-
-class ReturnRequest(models.Model):
-    """A unit's request to be rid of a ticket, with the ground for it, and the hotline's ruling."""
-
-    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="return_requests")
-    reason = models.TextField("退单理由")
-    basis = models.CharField("目录依据", max_length=200)
-    suggested_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-    ruling = models.CharField(
-        "裁定",
-        max_length=10,
-        blank=True,
-        choices=[(value.value, name) for value, name in RULING_NAMES.items()],
-    )
-    ruling_note = models.TextField("裁定理由", blank=True)
-    ruled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    ruled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
