@@ -5,7 +5,6 @@ import math
 import os
 import warnings
 import zipfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +23,31 @@ def make_tokenizer(folder: Path | None = None) -> Any:
     jieba.setLogLevel(60)
 
     class Tokenizer(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
-        def calc(
-            self,
-            sentence: str,
-            ends: Mapping[int, Sequence[int]],
-            route: dict[int, tuple[float, int]],
-        ) -> None:
-            """jieba's own search of the likeliest way (`ends`: where a word from each place may end),
-            without a generator for each character: a tenth of every answer's time."""
-            count, log, total = self.FREQ.get, math.log, math.log(self.total)
-            route[len(sentence)] = (0, 0)
-            for at in range(len(sentence) - 1, -1, -1):
-                best = (-math.inf, at)
-                for end in ends[at]:
-                    weight = log(count(sentence[at : end + 1]) or 1) - total
-                    way = (weight + route[end + 1][0], end)
-                    if way > best:
-                        best = way
-                route[at] = best
+        """jieba's own search of the likeliest way through a text, but one that looks each word up
+        once, not first for its end and then for its weight: cutting is a fifth of every answer."""
+
+        def get_DAG(self, sentence: str) -> None:  # noqa: N802
+            """The words are found by `calc` as it goes."""
+
+        def calc(self, sentence: str, ends: None, route: dict[int, tuple[float, int]]) -> None:
+            count_of, log, total = self.FREQ.get, math.log, math.log(self.total)
+            length = len(sentence)
+            route[length] = (0.0, 0)
+            for start in range(length - 1, -1, -1):
+                best = (-math.inf, 0)
+                end = start + 1
+                # Every beginning of a word stands in the dictionary, with 0 if it is none itself.
+                while (count := count_of(sentence[start:end])) is not None:
+                    if count:
+                        way = (log(count) - total + route[end][0], end - 1)
+                        if way > best:
+                            best = way
+                    end += 1
+                    if end > length:
+                        break
+                if best[0] == -math.inf:  # no word begins here: the character counts as seen once
+                    best = (route[start + 1][0] - total, start)
+                route[start] = best
 
     tokenizer = Tokenizer()
     if folder is None:

@@ -6,13 +6,15 @@ import subprocess
 import sys
 from collections import Counter
 
+import jieba
 import numpy as np
 import pytest
 import skops.io
 
 from routing.ml import artifact
 from routing.ml.artifact import ModelFileError, load_model, make_card, save_model
-from routing.ml.corpus import Example
+from routing.ml.corpus import Example, read_corpus
+from routing.ml.dictionary import make_tokenizer
 from routing.ml.heads import fit_sharpness
 from routing.ml.matrices import fit_vectorizer
 from routing.ml.predictor import Predictor
@@ -156,6 +158,13 @@ def test_a_kept_dictionary_cuts_as_the_first_did(tmp_path):
     kept.write_bytes(kept.read_bytes()[:1000])
     assert WordCutter(["路灯不亮"], tmp_path).cut(text) == first
     assert kept.stat().st_size > 1000
+
+
+def test_texts_are_cut_as_jieba_cuts_them():
+    own, theirs = make_tokenizer(), jieba.Tokenizer()
+    texts = [example.text for example in read_corpus()[::25]]
+    for text in [*texts, "", "a", "㐀㐁字", "abc 123 中文 4.5%"]:
+        assert own.lcut(text, HMM=False) == theirs.lcut(text, HMM=False)
 
 
 def test_a_process_that_answers_needs_no_scikit_learn():
