@@ -187,7 +187,8 @@ def _event(clock: Clock, rung: dict[str, Any]) -> NewEvent:
     return NewEvent(
         clock.ticket_id,
         "notice",
-        {"rung": rung["rung"], "code": rung["code"], "step": clock.step, "clock": clock.pk},
+        {name: rung[name] for name in ("rung", "code", "audience")}
+        | {"step": clock.step, "clock": clock.pk},
     )
 
 

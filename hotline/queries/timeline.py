@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog.models import Region, Staff, Unit
 from catalog.rules.limits import RUNG_NAMES, STEP_NAMES, Rung, Step
-from catalog.rules.roles import UNIT_ROLES
+from catalog.rules.roles import ROLE_NAMES, UNIT_ROLES, Role
 from hotline.models import Event, Ticket
 from hotline.permissions import role_of
 from hotline.rules.endings import GROUND_NAMES, Ground
@@ -175,6 +175,8 @@ def _detail(kind: str, data: dict[str, Any], names: dict[str, str]) -> str:
         parts.append(f"依据：{data['clause']}")
     if kind == "notice":
         parts.append(f"{STEP_NAMES[Step(data['step'])]}时限")
+        if "audience" in data:  # not in the first events
+            parts.append(f"通知{ROLE_NAMES[Role(data['audience'])]}")
     if kind in ("clock_moved", Move.GRANT_EXTENSION, Move.CHANGE_LIMIT):
         old, new = (dt.datetime.fromisoformat(data[name]) for name in ("old", "new"))
         step = STEP_NAMES[Step(data.get("step", Step.HANDLE))]

@@ -19,6 +19,7 @@ from hotline.actions.intake import register_ticket
 from hotline.actions.sweep import sweep_clocks
 from hotline.models import Clock, DeadLetter, Notice, Ticket
 from hotline.queries.notices import notices_for
+from hotline.queries.timeline import timeline_of
 from hotline.queries.verification import chain_faults
 from hotline.rules.clocks import ClockState
 from hotline.rules.dead_letters import LetterState
@@ -69,6 +70,13 @@ def make_handling(operator, clerk, intake, choice):
 
 def handle_clock(ticket):
     return ticket.clocks.get(step=Step.HANDLE)
+
+
+def test_history_says_who_was_told(handling, supervisor):
+    sweep_clocks(now=at(30, 9))
+    told = [line.detail for line in timeline_of(handling, viewer=supervisor) if line.is_alarm]
+    assert "办理时限，通知承办单位经办人" in told
+    assert "办理时限，通知承办单位负责人" in told
 
 
 def test_nothing_is_sent_before_its_time(handling):
