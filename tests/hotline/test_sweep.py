@@ -75,8 +75,8 @@ def handle_clock(ticket):
 def test_history_says_who_was_told(handling, supervisor):
     sweep_clocks(now=at(30, 9))
     told = [line.detail for line in timeline_of(handling, viewer=supervisor) if line.is_alarm]
-    assert "办理时限，通知承办单位经办人" in told
-    assert "办理时限，通知承办单位负责人" in told
+    assert "办理时限；通知承办单位经办人" in told
+    assert "办理时限；通知承办单位负责人" in told
 
 
 def test_nothing_is_sent_before_its_time(handling):
