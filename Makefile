@@ -33,7 +33,7 @@ quality: setup ## every figure of the router (FILES="--calls F.jsonl ..." measur
 
 bench: .venv/installed .env ## how fast every part is, in a database of its own (DATABASE_URL, else SQLite in var/bench)
 	@mkdir -p var/bench var/models && ln -sfn ../models var/bench/models
-	@for what in route suggest create queue board "sweep --clocks 100000 --storm 5000"; do \
+	@for what in route suggest create queue board sweep; do \
 		VAR_DIR=var/bench $(MANAGE) bench $$what --json || exit 1; done
 
 crash: .venv/installed ## kill worker, beat, Redis and database at random: nothing lost, nothing twice (8 minutes)
