@@ -31,10 +31,11 @@ browser: ## the browser that the tests drive, installed when it is missing
 quality: setup ## every figure of the router (FILES="--calls F.jsonl ..." measures texts from elsewhere too)
 	@$(MANAGE) measure_quality $(FILES)
 
-bench: .venv/installed .env ## how fast every part is, in a database of its own (DATABASE_URL, else SQLite in var/bench)
+bench: .venv/installed .env ## how fast every part is, in a database of its own (DATABASE_URL, else SQLite in var/bench, 4 GB for a while)
 	@mkdir -p var/bench var/models && ln -sfn ../models var/bench/models
 	@for what in route suggest create queue board sweep; do \
 		VAR_DIR=var/bench $(MANAGE) bench $$what --json || exit 1; done
+	@rm -r var/bench
 
 crash: .venv/installed ## kill worker, beat, Redis and database at random: nothing lost, nothing twice (8 minutes)
 	@$(BIN)/python tests/load/crash_run.py $(CRASH)
