@@ -80,8 +80,9 @@ def conclude_consult(hand: Hand) -> Press:
 
 
 def add_units(hand: Hand) -> Press:
-    units, reason = hand.some_units(2), hand.words()
     having = {row["unit_id"] for row in hand.world.having(hand.row["id"])}
+    free = [unit for unit in hand.cast.units if unit.pk not in having]
+    units, reason = hand.one_of(free[:1], free, hand.some_units(2)), hand.words()
     return Press(
         Move.ADD_CO_UNITS,
         lambda: add_co_units(hand.ticket, units=units, reason=reason, **hand.stays),
