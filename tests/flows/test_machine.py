@@ -34,7 +34,7 @@ from hotline.actions import intake
 from hotline.actions.consult import convene
 from hotline.actions.decide import Choice
 from hotline.actions.dispatch import dispatch_ticket
-from hotline.actions.ending import archive_tickets
+from hotline.actions.ending import archive_tickets, propose_end
 from hotline.actions.errors import ActionRefused
 from hotline.actions.extension import ask_extension
 from hotline.actions.feedback import check_reply
@@ -47,6 +47,7 @@ from hotline.models import Clock, Event, Ticket
 from hotline.permissions import NotAllowed
 from hotline.rules.assignments import Verdict
 from hotline.rules.clocks import ClockState
+from hotline.rules.endings import Ground
 from hotline.rules.intake import Channel
 from hotline.rules.states import State
 from hotline.rules.workflow import BY_MOVE, IllegalMove, Move
@@ -102,7 +103,7 @@ class Lives(RuleBasedStateMachine):
         if self.published:
             snapshot._calendar.forget()
 
-    @initialize(start=st.sampled_from(STARTS), stage=st.integers(0, 7))
+    @initialize(start=st.sampled_from(STARTS), stage=st.integers(0, 8))
     def begin(self, start: dt.datetime, stage: int) -> None:
         """Two tickets at two centres; the first has come some way, is disputed, late or pressed: few
         lives are long enough to come there by chance."""
@@ -137,6 +138,11 @@ class Lives(RuleBasedStateMachine):
                 lambda: ask_extension(ticket, days=5, reason="等配件", by=clerk, **on_time),
             ],
             [way[0], lambda: open_order(ticket, demand="查清", days=2, by=supervisor, **on_time)],
+            [
+                lambda: propose_end(
+                    ticket, ground=Ground.GROUNDLESS, reason="没有依据", by=supervisor, **on_time
+                )
+            ],
         ]
         for step in way[:stage] if stage <= len(way) else beside[stage - len(way) - 1]:
             step()

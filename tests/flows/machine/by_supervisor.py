@@ -61,8 +61,10 @@ def call_together(hand: Hand) -> Press:
 
 
 def conclude_consult(hand: Hand) -> Press:
-    agreed, minutes = hand.one_of(True, False), hand.words()
-    unit = hand.one_of(*hand.cast.units * 3, None)
+    agreed, minutes = hand.one_of(True, True, True, False), hand.words()
+    # Mostly another unit than the one that has it: a consult is rare, and this is what it is for.
+    others = [unit for unit in hand.cast.units if unit.pk != hand.row["lead_unit_id"]]
+    unit = hand.one_of(*others * 4, *hand.cast.units, None)
     line = hand.one_of(*[None] * 7, *hand.cast.lines)
     leads = hand.world.all(Assignment, ticket_id=hand.row["id"], part=Part.LEAD)
     first = min(leads, key=lambda row: row["id"])["unit_id"] if leads else None

@@ -49,11 +49,12 @@ ONWARD = (
     by_unit.ask_more_time, by_supervisor.rule_extension, by_unit.ask, by_hotline.supply_answer,
     by_unit.give_back, by_unit.co_reply, by_supervisor.rule_return, by_supervisor.call_together,
     by_supervisor.conclude_consult, by_supervisor.order, by_unit.answer_order,
-    by_hotline.rule_end,
+    by_supervisor.end_order, by_hotline.rule_end,
 )  # fmt: skip
 # Of these, only while that clock runs.
 NEEDS = {
     by_supervisor.rule_extension: Step.EXTEND,
     by_unit.answer_order: Step.ORDER,
+    by_supervisor.end_order: Step.ORDER,
     by_unit.co_reply: Step.ASSIST,
 }
