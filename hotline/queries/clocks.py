@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from catalog.snapshot import working_calendar
 from hotline.models import Clock, Ticket
 from hotline.models.clocks import LIVE
 from hotline.queries.policies import region_path_of
-from hotline.rules.clocks import ClockState, time_stood
+from hotline.rules.clocks import ClockState, Pause, number_days, time_stood
 from hotline.rules.counting import DayCell, explain_count, weeks_of
 
 
@@ -29,6 +30,16 @@ class ToldClock:
     is_running: bool
     paused_at: dt.datetime | None
     is_own: bool
+
+
+class _Ran(TypedDict):
+    """How a clock ran, for the rules."""
+
+    step: Step
+    handling_class: HandlingClass
+    started_at: dt.datetime
+    region_path: tuple[str, ...]
+    pauses: tuple[Pause, ...]
 
 
 def clocks_told(ticket: Ticket, *, viewer: Staff, now: dt.datetime) -> list[ToldClock]:
@@ -62,14 +73,15 @@ def _tell(clock: Clock, is_own: bool, now: dt.datetime) -> ToldClock:
     counted = tuple(dt.date.fromisoformat(day) for day in clock.counted)
     skipped = {dt.date.fromisoformat(row["date"]): row["why"] for row in clock.skipped}
     started = timezone.localtime(clock.started_at)
-    stood = time_stood(
-        working_calendar(),
+    ran = _Ran(
         step=Step(clock.step),
         handling_class=HandlingClass(clock.handling_class),
         started_at=started,
         region_path=region_path_of(clock.region),
         pauses=clock.pauses_over,
     )
+    stood = time_stood(working_calendar(), **ran)
+    numbers = number_days(working_calendar(), counted, days=clock.days + clock.extra_days, **ran)
     due = timezone.localtime(clock.due_at)
     return ToldClock(
         clock,
@@ -83,7 +95,7 @@ def _tell(clock: Clock, is_own: bool, now: dt.datetime) -> ToldClock:
             extra_days=clock.extra_days,
             stood=stood,
         ),
-        weeks_of(started.date(), counted, skipped),
+        weeks_of(started.date(), numbers, skipped),
         clock.is_late(now) and clock.state != ClockState.PAUSED,
         clock.state in LIVE,
         dt.datetime.fromisoformat(clock.pauses[-1]["from"])

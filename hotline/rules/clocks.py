@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from catalog.rules.calendar import CLOSES, DAY_ENDS, Due, WorkingCalendar
+from catalog.rules.calendar import CLOSES, DAY_ENDS, OFFICE_DAY, SHANGHAI, Due, WorkingCalendar
 from catalog.rules.limits import HandlingClass, Step
 
 
@@ -130,7 +130,7 @@ def time_stood(
     in_order = sorted(pauses, key=lambda pause: (pause.start, pause.end))
     if any(later.start < earlier.end for earlier, later in pairwise(in_order)):
         raise ValueError("暂停的时间有重叠。")
-    round_the_clock = handling_class is HandlingClass.URGENT and step is Step.HANDLE
+    round_the_clock = _is_round_the_clock(step, handling_class)
     after = [
         replace(pause, start=max(pause.start, started_at))
         for pause in in_order
@@ -149,3 +149,48 @@ def time_stood(
         calendar.is_provisional(pause.start, pause.end) for pause in after
     )
     return Standstill(len(after), time, round_the_clock, provisional)
+
+
+def number_days(
+    calendar: WorkingCalendar,
+    counted: tuple[dt.date, ...],
+    *,
+    step: Step,
+    handling_class: HandlingClass,
+    days: int,
+    started_at: dt.datetime,
+    region_path: tuple[str, ...],
+    pauses: tuple[Pause, ...],
+) -> dict[dt.date, int | None]:
+    """Which of the limit's `days` (those of the extension among them) each of `counted` was, at its
+    end; None for one on which the clock stood still all the time.
+
+    A day on which it stood still for some hours goes on into the next: both bear its number. What it
+    stood still on the day of receipt, which is not counted, is given back after the last day.
+    """
+    round_the_clock = _is_round_the_clock(step, handling_class)
+    length = dt.timedelta(days=1) if round_the_clock else OFFICE_DAY
+    numbers: dict[dt.date, int | None] = {}
+    begin = dt.datetime.combine(started_at.astimezone(SHANGHAI).date(), DAY_ENDS, SHANGHAI)
+    gone_before = dt.timedelta(0)
+    for index, day in enumerate(counted, 1):
+        end = dt.datetime.combine(day, DAY_ENDS if round_the_clock else CLOSES, SHANGHAI)
+        stood = time_stood(
+            calendar,
+            step=step,
+            handling_class=handling_class,
+            started_at=begin,
+            region_path=region_path,
+            pauses=tuple(
+                replace(pause, end=min(pause.end, end)) for pause in pauses if pause.start < end
+            ),
+        )
+        gone = index * length - stood.time
+        full = -(-gone // length)  # a day begun is that day
+        numbers[day] = min(max(full, 1), days) if gone > gone_before else None
+        gone_before = max(gone, gone_before)
+    return numbers
+
+
+def _is_round_the_clock(step: Step, handling_class: HandlingClass) -> bool:
+    return handling_class is HandlingClass.URGENT and step is Step.HANDLE

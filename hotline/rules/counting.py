@@ -62,21 +62,21 @@ def explain_count(
 
 
 def weeks_of(
-    started: dt.date, counted: tuple[dt.date, ...], skipped: Mapping[dt.date, str]
+    started: dt.date, numbers: Mapping[dt.date, int | None], skipped: Mapping[dt.date, str]
 ) -> list[list[DayCell | None]]:
     """Rows of seven from Monday, from the day of receipt to the end of the limit, which after a pause
-    of an urgent matter may be no working day; None outside of it."""
-    if not counted:
+    of an urgent matter may be no working day; None outside of it. `numbers`: as of `number_days`."""
+    if not numbers:
         return []
     first = started - dt.timedelta(days=started.weekday())
-    end = max((counted[-1], *skipped))
-    numbers = {day: index for index, day in enumerate(counted, 1)}
+    last = max(numbers)
+    end = max((last, *skipped))
     weeks: list[list[DayCell | None]] = []
     day = first
     while day <= end:
         week: list[DayCell | None] = []
         for _ in range(7):
-            week.append(_cell(day, started, counted[-1], numbers, skipped))
+            week.append(_cell(day, started, last, numbers, skipped))
             day += dt.timedelta(days=1)
         weeks.append(week)
     return weeks
@@ -86,13 +86,16 @@ def _cell(
     day: dt.date,
     started: dt.date,
     last: dt.date,
-    numbers: Mapping[dt.date, int],
+    numbers: Mapping[dt.date, int | None],
     skipped: Mapping[dt.date, str],
 ) -> DayCell | None:
     if day == started:
         return DayCell(day, "start", "起算")
     if day in numbers:
-        return DayCell(day, "last" if day == last else "counted", f"第{numbers[day]}天")
+        number = numbers[day]
+        if number is None:
+            return DayCell(day, "skipped", "暂停")
+        return DayCell(day, "last" if day == last else "counted", f"第{number}天")
     if day in skipped:
         return DayCell(day, "skipped", skipped[day])
     return None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from catalog.rules.calendar import OFFICE_DAY, Due
 from catalog.rules.limits import HandlingClass, Step
-from hotline.rules.clocks import Pause, count_limit, time_stood
+from hotline.rules.clocks import Pause, count_limit, number_days, time_stood
 from tests.catalog.test_calendar import CALENDAR, at
 from tests.catalog.test_due_dates import PLACES, days_asked, moments, places
 
@@ -148,6 +148,64 @@ def pauses_after(
         pauses.append(Pause(moment + gap, moment + gap + length))
         moment += gap + length
     return tuple(pauses)
+
+
+def numbers(
+    started: dt.datetime,
+    days: int,
+    pauses: tuple[Pause, ...],
+    *,
+    extra: int = 0,
+    place: tuple[str, ...] = (),
+    handling_class: HandlingClass = HandlingClass.GENERAL,
+) -> list[int | None]:
+    due = count(started, days, pauses, extra=extra, place=place, handling_class=handling_class)
+    numbered = number_days(
+        PLACES,
+        due.counted,
+        step=Step.HANDLE,
+        handling_class=handling_class,
+        days=days + extra,
+        started_at=started,
+        region_path=place,
+        pauses=pauses,
+    )
+    assert tuple(numbered) == due.counted
+    return list(numbered.values())
+
+
+def test_days_are_numbered_without_those_on_which_the_clock_stood_still():
+    # Received on Monday 16; each row: the weekdays from Tuesday 17 on.
+    whole_wednesday = pause("2026-11-18T09:00", "2026-11-18T17:30")
+    over_night = pause("2026-11-17T15:30", "2026-11-18T17:30")
+    weekend = pause("2026-11-20T17:30", "2026-11-23T09:00")
+    receipt = pause("2026-11-16T10:00", "2026-11-16T17:30")
+    assert numbers(RECEIVED, 5, ()) == [1, 2, 3, 4, 5]
+    assert numbers(RECEIVED, 5, (whole_wednesday,)) == [1, None, 2, 3, 4, 5]
+    assert numbers(RECEIVED, 5, (over_night,)) == [1, None, 2, 3, 4, 5, 5]
+    assert numbers(RECEIVED, 5, (weekend,)) == [1, 2, 3, 4, 5]
+    assert numbers(RECEIVED, 5, (receipt,)) == [1, 2, 3, 4, 5, 5]
+
+
+@given(moments, days_asked, extras, gaps_and_lengths, places)
+def test_days_are_numbered_up_to_those_promised(moment, days, extra, steps, place):
+    pauses: tuple[Pause, ...] = ()
+    for one in pauses_after(moment, steps):
+        # After the limit nothing pauses any more.
+        if one.start < count(moment, days, pauses, extra=extra, place=place).due_at:
+            pauses = (*pauses, one)
+    found = numbers(moment, days, pauses, extra=extra, place=place)
+    told = [number for number in found if number is not None]
+    assert found[-1] == days + extra
+    assert told == sorted(told)
+    assert set(told) == set(range(1, days + extra + 1))
+
+
+@given(moments, gaps_and_lengths, places)
+def test_days_of_an_urgent_matter_are_numbered_too(moment, steps, place):
+    urgent = HandlingClass.URGENT
+    found = numbers(moment, 1, pauses_after(moment, steps), place=place, handling_class=urgent)
+    assert set(found) <= {1, None}
 
 
 @given(moments, days_asked, extras, gaps_and_lengths, places)

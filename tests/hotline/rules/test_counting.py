@@ -16,6 +16,10 @@ COUNTED = tuple(
 SKIPPED = {dt.date(2026, 10, day): "国庆节" for day in range(1, 8)}
 
 
+def numbered(counted):
+    return {day: number for number, day in enumerate(counted, 1)}
+
+
 def test_sentence_names_start_skipped_stretch_and_end():
     sentence = explain_count(STARTED, DUE, COUNTED, SKIPPED, provisional=False)
     assert sentence == (
@@ -29,7 +33,7 @@ def test_provisional_calendar_is_said():
 
 
 def test_calendar_has_whole_weeks_with_each_day_once():
-    weeks = weeks_of(STARTED.date(), COUNTED, SKIPPED)
+    weeks = weeks_of(STARTED.date(), numbered(COUNTED), SKIPPED)
     assert [len(week) for week in weeks] == [7, 7]
     cells = [cell for week in weeks for cell in week if cell]
     assert [cell.kind for cell in cells] == (
@@ -39,7 +43,9 @@ def test_calendar_has_whole_weeks_with_each_day_once():
 
 def test_calendar_of_a_limit_without_days_off():
     # Monday, Tuesday and Wednesday.
-    weeks = weeks_of(dt.date(2026, 11, 16), (dt.date(2026, 11, 17), dt.date(2026, 11, 18)), {})
+    weeks = weeks_of(
+        dt.date(2026, 11, 16), numbered((dt.date(2026, 11, 17), dt.date(2026, 11, 18))), {}
+    )
     assert [cell.kind for cell in weeks[0] if cell] == ["start", "counted", "last"]
 
 
@@ -47,9 +53,21 @@ def test_calendar_goes_on_to_a_holiday_on_which_an_urgent_limit_ends():
     # From Sunday 27 September to Monday 5 October, in 国庆节.
     counted = tuple(dt.date(2026, 9, day) for day in (28, 29, 30))
     skipped = {dt.date(2026, 10, day): "国庆节" for day in range(1, 6)}
-    weeks = weeks_of(dt.date(2026, 9, 27), counted, skipped)
+    weeks = weeks_of(dt.date(2026, 9, 27), numbered(counted), skipped)
     assert [len([cell for cell in week if cell]) for week in weeks] == [1, 7, 1]
     assert [cell.kind for cell in weeks[2] if cell] == ["skipped"]
+
+
+def test_calendar_names_a_day_on_which_the_clock_stood_still():
+    numbers = {dt.date(2026, 11, 17): 1, dt.date(2026, 11, 18): None, dt.date(2026, 11, 19): 2}
+    weeks = weeks_of(dt.date(2026, 11, 16), numbers, {})
+    cells = [(cell.kind, cell.note) for cell in weeks[0] if cell]
+    assert cells == [
+        ("start", "起算"),
+        ("counted", "第1天"),
+        ("skipped", "暂停"),
+        ("last", "第2天"),
+    ]
 
 
 def explained(pauses, time, *, round_the_clock=False, **more):
