@@ -132,8 +132,11 @@ def judge_unseen(
     training: Training, lesson: Lesson, read: Callable[[str], Reading] = read_rules
 ) -> list[tuple[Example, Judgement]]:
     """Examples, at most `MOST_JUDGED`, taken through all rules with what the model said of them
-    unseen."""
-    places = [at for at, row in enumerate(training.rows) if lesson.examples[row].items]
+    unseen: those that were heard, or where there are none all of them. Texts written to tell one item
+    from the next would make every answer look less sure than it is."""
+    known = [at for at, row in enumerate(training.rows) if lesson.examples[row].items]
+    heard = [at for at in known if lesson.examples[training.rows[at]].heard]
+    places = heard or known
     if len(places) > MOST_JUDGED:
         places = sorted(random.Random(SEED).sample(places, MOST_JUDGED))
     found: list[tuple[Example, Judgement]] = []

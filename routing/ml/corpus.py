@@ -15,6 +15,9 @@ CORPUS_DIR = Path(__file__).resolve().parent.parent / "corpus"
 COLUMNS = ("text", "item_code", "also_codes", "platform", "urgent", "complex", "region", "trap")
 # In files so named every two rows are a pair: nearly the same words, another answer.
 PAIRED = "contrast"
+# Files so named hold texts as they come in, with every answer that a reviewer would accept: what an
+# answer may be trusted for is learned from them.
+HEARD = "calls"
 # Further columns that a file may have: `line` names the member units whose line of work a matter of
 # an open item is, `request` what kind of request it is.
 FURTHER_COLUMNS = ("line", "request")
@@ -31,7 +34,7 @@ class Example:
     """One utterance with its answers, best first; empty or None where unknown. `lines` are codes of
     member units, `request` one of `REQUEST_TYPES`; `weight` is 1 for an utterance and less for a
     line made from the catalogue's own words; texts set side by side because they differ in one telling
-    word share a `pair`."""
+    word share a `pair`; `heard` says that it is labelled in full, as an incoming text."""
 
     text: str
     items: tuple[str, ...]
@@ -43,6 +46,7 @@ class Example:
     lines: tuple[str, ...] = ()
     request: str = ""
     pair: str = ""
+    heard: bool = False
 
 
 def read_examples(path: Path) -> tuple[Example, ...]:
@@ -58,6 +62,8 @@ def read_examples(path: Path) -> tuple[Example, ...]:
                 example = _example(row, f"{path.name} 第{number}行")
                 if path.name.startswith(PAIRED):
                     example = replace(example, pair=f"{path.stem}-{number // 2}")
+                if path.name.startswith(HEARD):
+                    example = replace(example, heard=True)
                 examples.append(example)
     except UnicodeDecodeError as error:
         raise CorpusError(f"{path.name}：不是 UTF-8 编码，请另存为 UTF-8") from error

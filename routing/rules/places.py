@@ -7,7 +7,7 @@ catalogue; `data/landmarks.csv` adds what people say instead (estates, squares, 
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from operator import add
@@ -40,6 +40,9 @@ _LIVES_AFTER = re.compile(
 _HERE_BEFORE = re.compile(
     r"(?:我们?|咱们?|人|现)?(?:在|位于|地址是?|地点是?|到了?|坐标|发生在|就是|这里是|这是|属于)[:：，]?$"
 )
+# 核桃庄的，……: so villagers begin.
+_VILLAGER_BEFORE = re.compile(r"(?:^|[，。！？、；：,!?;:]|我们?是|咱们?是)$")
+_VILLAGER_AFTER = re.compile(r"^的[，。,：:]")
 # Between two places: the second is only where the way leads.
 _ON_THE_WAY = re.compile(r"^(?:出来|出发|方向|开)?(?:到|往|至|去|回|发往|开往)$")
 _HERE_AFTER = re.compile(
@@ -84,14 +87,17 @@ class Place:
 @dataclass(frozen=True)
 class Gazetteer:
     """Every name and the codes it may mean; `starts`: how long the names are that begin with a pair of
-    characters, longest first."""
+    characters, longest first; `bare`: names of townships without their 乡 or 镇, most of them everyday
+    words too, which count only where somebody says that they are from there."""
 
     names: Mapping[str, tuple[str, ...]]
     starts: Mapping[str, tuple[int, ...]]
+    bare: Set[str]
 
     @property
     def words(self) -> Iterable[str]:
-        return self.names.keys()
+        """The names that are nothing but names."""
+        return self.names.keys() - self.bare
 
 
 def official_name(region: Region) -> str:
@@ -135,12 +141,19 @@ def build_gazetteer(catalogue: Catalogue) -> Gazetteer:
     for name, ambiguity in _ambiguities().items():
         if ambiguity.region in catalogue.regions:
             names[name] = [ambiguity.region]
+    bare: dict[str, list[str]] = {}
+    for region in catalogue.regions.values():
+        name, kind = region.name[:-1], region.name[-1]
+        if kind in "乡镇" and len(name) >= 2 and name not in names:
+            bare.setdefault(name, []).append(region.code)
+    names |= bare
     starts: dict[str, set[int]] = {}
     for name in names:
         starts.setdefault(name[:2], set()).add(len(name))
     return Gazetteer(
         {name: tuple(dict.fromkeys(codes)) for name, codes in names.items()},
         {pair: tuple(sorted(lengths, reverse=True)) for pair, lengths in starts.items()},
+        frozenset(bare),
     )
 
 
@@ -155,7 +168,7 @@ def find_mentions(text: str, gazetteer: Gazetteer, catalogue: Catalogue) -> tupl
         for length in gazetteer.starts[pair]:
             name = part[start : start + length]
             codes = gazetteer.names.get(name)
-            if codes and _is_place(name, part, start):
+            if codes and _is_place(name, part, start, gazetteer):
                 raw.append((name, start, codes))
                 end = start + length
                 break
@@ -190,8 +203,11 @@ def _without_namesakes(mentions: Sequence[Mention], catalogue: Catalogue) -> Ite
         before = mention
 
 
-def _is_place(name: str, text: str, start: int) -> bool:
+def _is_place(name: str, text: str, start: int, gazetteer: Gazetteer) -> bool:
     end = start + len(name)
+    if name in gazetteer.bare:
+        before, after = text[max(0, start - 4) : start], text[end : end + 2]
+        return bool(_VILLAGER_BEFORE.search(before) and _VILLAGER_AFTER.match(after))
     ambiguity = _ambiguities().get(name)
     if ambiguity:
         around = text[max(0, start - 12) : start] + "◆" + text[end : end + 12]

@@ -19,7 +19,7 @@ def rank_units(
 ) -> tuple[UnitChoice, ...]:
     """The lead and the co-handlers of an item in a region, each with its reason.
 
-    `line` is the line of work that the matter itself points to, for an item that fits every line.
+    `line` is the line of work that the matter itself points to; empty where the item's own leads.
     Lead is the most local body of the line on the region's path (county, prefecture, province). When
     only the provincial member exists, the people's government of the region joins (属地管理, 青政办
     〔2022〕88号 五（五）). The co-lines' bodies follow. Empty where the item has no line (the police
@@ -28,12 +28,11 @@ def rank_units(
     if item is None:
         return ()
     choices: list[UnitChoice] = []
-    lead_line = (line or item.lead_line) if item.open_line else item.lead_line
+    lead_line = line or item.lead_line
     lead = _most_local(lead_line, region, catalogue)
     if lead and lead_line:
         name = _line_name(lead_line, catalogue)
-        by_matter = item.open_line and line
-        why = f"内容属{name}条线" if by_matter else f"{item.title}属{name}条线"
+        why = f"内容属{name}条线" if line else f"{item.title}属{name}条线"
         why += _steps(lead, region, catalogue)
         choices.append(_choice(lead, name, UnitRole.LEAD, why))
         if region and lead.line == lead.code:
@@ -42,8 +41,7 @@ def rank_units(
                 choices.append(
                     _choice(government, name, UnitRole.CO, "属地管理：本地没有登记该条线的单位")
                 )
-    # The co-lines of an item that fits every line are examples; the matter named its own.
-    for line_code in () if item.open_line and line else item.co_lines:
+    for line_code in _co_lines(item, line):
         unit = _most_local(line_code, region, catalogue)
         if unit:
             role = UnitRole.CO if choices else UnitRole.LEAD
@@ -53,15 +51,23 @@ def rank_units(
     return tuple(_without_repeats(choices))
 
 
+def _co_lines(item: Item, line: str) -> tuple[str, ...]:
+    """The lines that join. Those of an item that fits every line are examples: the matter named its
+    own. The usual line of another item joins the one that the matter named."""
+    if not line:
+        return item.co_lines
+    return () if item.open_line or not item.lead_line else (item.lead_line,)
+
+
 def hotline_of(item: Item | None, line: str, catalogue: Catalogue) -> str | None:
-    """The professional hotline whose own line a matter is: the item's, or for an item that fits every
-    line that of `line`, where it has just one."""
+    """The professional hotline whose own line a matter is: that of `line` where the matter names one
+    and it has just one hotline, else the item's."""
     if item is None:
         return None
-    if not item.open_line:
-        return item.hotline
+    if not line:
+        return None if item.open_line else item.hotline
     numbers = [hotline.number for hotline in catalogue.hotlines.values() if hotline.unit == line]
-    return numbers[0] if line and len(numbers) == 1 else None
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def _steps(unit: Unit, region: str | None, catalogue: Catalogue) -> str:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from routing.ranking import line_of
+from routing.rules.confidence import Thresholds
+from routing.rules.decision import UnitRole
 from routing.rules.lines import find_lines, line_words, speaks_clearly, weigh_lines
 from routing.rules.units import rank_units
 
@@ -55,12 +58,32 @@ def test_one_word_in_passing_is_not_clear():
     assert speaks_clearly(find_lines("小学老师让学生补课，幼儿园也补课，教育局不管"))
 
 
-def test_matter_decides_the_line_of_an_open_item_only(catalogue):
-    service, light = catalogue.items["12345-040102"], catalogue.items["12345-020602"]
+def test_matter_decides_the_line_of_an_open_item_alone(catalogue):
+    service = catalogue.items["12345-040102"]
     assert service.open_line
-    assert not light.open_line
-    lead = rank_units(service, "630103", catalogue, line="630000-education")[0]
-    assert lead.line == "省教育厅"
-    assert "内容属省教育厅条线" in lead.why
-    lead = rank_units(light, "630103", catalogue, line="630000-education")[0]
-    assert lead.line == "省住房城乡建设厅"
+    units = rank_units(service, "630103", catalogue, line="630000-education")
+    assert units[0].line == "省教育厅"
+    assert "内容属省教育厅条线" in units[0].why
+    assert "省政务服务监管局" not in {unit.line for unit in units}
+
+
+def test_usual_line_of_an_item_joins_the_one_that_the_matter_named(catalogue):
+    hydrant = catalogue.items["12345-020603"]
+    assert not hydrant.open_line
+    lead, joining = rank_units(hydrant, "630103", catalogue, line="630000-fire")[:2]
+    assert (lead.line, lead.role) == ("省消防救援总队", UnitRole.LEAD)
+    lines = {unit.line for unit in rank_units(hydrant, "630103", catalogue, line="630000-fire")}
+    assert "省住房城乡建设厅" in lines
+    assert joining.role is UnitRole.CO
+
+
+def test_items_and_words_choose_the_line_together(catalogue):
+    ranked = [("12345-020603", 0.9), ("12345-010101", 0.1)]
+    thresholds = Thresholds()
+    fire = {"630000-fire": 0.9, "630000-housing": 0.02}
+    assert line_of(ranked, fire, catalogue, thresholds) == ("630000-fire", 0.9)
+    unsure = {"630000-fire": 0.3, "630000-housing": 0.3}
+    assert line_of(ranked, unsure, catalogue, thresholds) == ("", 0.3)
+    below = {"630000-fire": thresholds.line - 0.01}
+    assert line_of(ranked, below, catalogue, thresholds)[0] == ""
+    assert line_of([("110-060201", 1.0)], fire, catalogue, thresholds) == ("", 1.0)

@@ -33,6 +33,8 @@ def gazetteer(catalogue):
         ("循化清水河这边要发水", "循化县"),
         ("湟源县城关镇的工地", "湟源县"),
         ("大通河让门源的砂场弄浑了", "门源县"),
+        ("核桃庄的，院墙根子进水了", "民和县"),
+        ("文汇路上的热力管子炸了", "城西区"),
     ],
 )
 def test_place_of_the_matter(text, name, gazetteer, catalogue):
@@ -55,6 +57,7 @@ def test_place_of_the_matter(text, name, gazetteer, catalogue):
         "称多少都不够秤",
         "城中村改造",
         "同仁堂的药",
+        "小区新民的房子和建设的楼",
         "青海全省都这样吗",
         "",
     ],
