@@ -19,7 +19,7 @@ class Zone(StrEnum):
 
 ZONE_NAMES: dict[Zone, str] = {
     Zone.AUTOMATIC: "可直接采用",
-    Zone.SUGGESTION: "供选择",
+    Zone.SUGGESTION: "供选择，请核对",
     Zone.PERSON: "请人工判断",
 }
 

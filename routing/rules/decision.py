@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from routing.rules.confidence import Zone
+from routing.rules.confidence import ZONE_NAMES, Zone
 
 
 class Number(StrEnum):
@@ -136,6 +136,13 @@ class Decision:
     missing: tuple[str, ...]
     questions: tuple[str, ...]
     model: str
+
+    @property
+    def advice(self) -> str:
+        """What the confidence, or a danger that is not certain, asks of the operator; in Chinese."""
+        if self.zone is Zone.AUTOMATIC and self.review:
+            return "请先核实"
+        return ZONE_NAMES[self.zone]
 
     def to_json(self) -> dict[str, Any]:
         """The fields of the `route` command, ready for `json.dumps`."""

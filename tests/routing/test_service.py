@@ -1,13 +1,14 @@
 """`route` on the trained stage: danger, refusals, odd texts, speed and reasons."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from routing.actions import active_predictor
-from routing.rules.confidence import Thresholds
+from routing.rules.confidence import Thresholds, Zone
 from routing.rules.decision import ACTION_NAMES, Action, Number
 from routing.service import responsible_units, route
 
@@ -120,3 +121,16 @@ def test_an_emergency_is_for_no_professional_hotline():
     decision = route("楼下烧烤店着火了，烟往我家灌")
     assert decision.platform is Number.FIRE
     assert decision.hotline is None
+
+
+def test_advice_says_what_the_confidence_allows():
+    decision = route("西宁市城中区的路灯坏了")
+    told = {
+        (zone, review): replace(decision, zone=zone, review=review).advice
+        for zone in Zone
+        for review in (False, True)
+    }
+    assert told[Zone.AUTOMATIC, False] == "可直接采用"
+    assert told[Zone.AUTOMATIC, True] == "请先核实"
+    assert told[Zone.SUGGESTION, True] == "供选择，请核对"
+    assert told[Zone.PERSON, True] == "请人工判断"
