@@ -33,7 +33,7 @@ class Thresholds:
     overruled by the model; when 12345 and 110 both reach `conference` nobody can tell them apart;
     from `line` on the matter decides the line of an item that fits every line."""
 
-    automatic: float = 0.90
+    automatic: float = 0.95
     suggestion: float = 0.30
     alarm: float = 0.20
     alarm_urgent: float = 0.35
@@ -43,7 +43,7 @@ class Thresholds:
     # the odds are left as they are all the same: a danger missed weighs more than a false alarm
     # (0.6 would miss half as many again). Nobody in danger writes a letter: there they are lowered.
     emergency_odds: float = 1.0
-    letter_odds: float = 0.08
+    letter_odds: float = 0.03
     doubt_odds: float = 0.4
     urgent: float = 0.5
     complex: float = 0.5
