@@ -40,6 +40,17 @@ _LIVES_AFTER = re.compile(
 _HERE_BEFORE = re.compile(
     r"(?:我们?|咱们?|人|现)?(?:在|位于|地址是?|地点是?|到了?|坐标|发生在|就是|这里是|这是|属于)[:：，]?$"
 )
+# Who says 我在西宁上班，老家……邻居打来电话 tells of the other place.
+_AWAY_BEFORE = re.compile(r"我(?:们|自己)?(?:一个)?(?:人)?(?:现在|现)?在$")
+_AWAY_AFTER = re.compile(
+    r"^(?:打工|上学|念书|读书|上班|工作|做生意|住院|看病|当兵|干活|干着急|开(?:了)?(?:个)?(?:面馆|饭馆|店|铺)|"
+    r"做手术|回不去|给她|给他|，?(?:回不去|赶不回))"
+)
+_FROM_HOME = re.compile(
+    r"回不去|赶不(?:回|上)|干着急|(?:邻居|妈|爸|娘家|亲戚|媳妇|儿子|丫头|妹妹?|弟弟?|姐姐?|老人|爷爷?|奶奶?)[^。]{0,12}"
+    r"(?:打(?:来)?(?:的)?电话|电话|发(?:来)?(?:的)?微信|给我说|说给我)|"
+    r"(?:老家|娘家|她|他|妈|爸|奶奶|爷爷|阿妈|阿爸|阿奶|老人)(?:人|一个人)?(?:现在)?(?:住)?(?:在)"
+)
 # 核桃庄的，……: so villagers begin.
 _VILLAGER_BEFORE = re.compile(r"(?:^|[，。！？、；：,!?;:]|我们?是|咱们?是)$")
 _VILLAGER_AFTER = re.compile(r"^的[，。,：:]")
@@ -175,11 +186,12 @@ def find_mentions(text: str, gazetteer: Gazetteer, catalogue: Catalogue) -> tupl
     named = {code for _, _, codes in raw if len(codes) == 1 for code in codes}
     prefectures = {_prefecture(code) for code in named}
     mentions: list[Mention] = []
+    from_home = len(raw) > 1 and bool(_FROM_HOME.search(part))
     for name, start, codes in raw:
         code = _choose(codes, prefectures, named, catalogue)
         if not code:
             continue
-        weight = _weigh(part, start, start + len(name))
+        weight = _weigh(part, start, start + len(name), from_home)
         if mentions:
             last = mentions[-1].start + len(mentions[-1].words)
             if _ON_THE_WAY.match(part[last:start]):
@@ -227,7 +239,8 @@ def _choose(
     codes: tuple[str, ...], prefectures: set[str], named: set[str], catalogue: Catalogue
 ) -> str | None:
     """One meaning of a name: the only one, the one inside a place named elsewhere in the text, the
-    wider one when one holds the other; None when it stays open."""
+    town of a prefecture of the same name, the wider one when one holds the other; None when it stays
+    open."""
     if len(codes) == 1:
         return codes[0]
     within = [code for code in codes if code[:6] in named]
@@ -236,6 +249,9 @@ def _choose(
         return within[0]
     pool = within or list(codes)
     levels = {code: len(catalogue.region_path(code)) for code in pool}
+    seat = _seat(pool, named, catalogue)
+    if seat:
+        return seat
     widest = min(levels.values())
     top = [code for code in pool if levels[code] == widest]
     if len(top) == 1 and all(_prefecture(code) == _prefecture(top[0]) for code in pool):
@@ -247,8 +263,22 @@ def _choose(
     return tops.pop() if len(tops) == 1 else None
 
 
-def _weigh(text: str, start: int, end: int) -> float:
+def _seat(pool: Sequence[str], named: set[str], catalogue: Catalogue) -> str | None:
+    """The town of a prefecture of the same name: who says 玉树 is in the town, unless another county
+    of the prefecture is named."""
+    level = {code: catalogue.regions[code].level for code in pool}
+    counties = [code for code in pool if level[code] is RegionLevel.COUNTY]
+    wider = [code for code in pool if level[code] is RegionLevel.PREFECTURE]
+    if len(counties) != 1 or [_prefecture(code) for code in wider] != [_prefecture(counties[0])]:
+        return None
+    others = {code[:6] for code in named if _prefecture(code) == _prefecture(counties[0])}
+    return None if others - {counties[0], wider[0]} else counties[0]
+
+
+def _weigh(text: str, start: int, end: int, from_home: bool) -> float:
     before, after = text[max(0, start - 10) : start], text[end : end + 8]
+    if from_home and _AWAY_BEFORE.search(before) and _AWAY_AFTER.match(after):
+        return _AWAY
     weight = 0.0
     if _COMES_FROM_BEFORE.search(before) or _LIVES_AFTER.match(after):
         weight -= 2.5
@@ -263,6 +293,8 @@ def _weigh(text: str, start: int, end: int) -> float:
 
 # At this weight and below a place is only where the caller comes from.
 _COMES_FROM = -1.5
+# Where the caller is, who tells of home: less than any place that is named as home.
+_AWAY = -3.5
 
 
 def locate(
