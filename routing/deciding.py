@@ -5,7 +5,13 @@ from routing.judging import Judgement
 from routing.ml.predictor import Predictor
 from routing.rules.clauses_of_law import clause_code_of, clause_words
 from routing.rules.confidence import Thresholds, Zone, confidence_of, zone_of
-from routing.rules.decision import Decision, ElementFound, Number, RegionChoice
+from routing.rules.decision import (
+    EMERGENCY_NUMBERS,
+    Decision,
+    ElementFound,
+    Number,
+    RegionChoice,
+)
 from routing.rules.elements import ELEMENT_NAMES, QUESTIONS, read_elements
 from routing.rules.places import official_name
 from routing.rules.units import hotline_of, rank_units
@@ -52,6 +58,8 @@ def decide(
             or verdict.alarm
             or not found.readable
             or (verdict.danger is not None and verdict.chance < thresholds.alarm)
+            # A caller is handed to the police by a person, who need not ask where a rule says why.
+            or (verdict.number in EMERGENCY_NUMBERS and verdict.danger is None)
         ),
         candidates=candidates_of(found, confidence, catalogue),
         evidence=tuple(evidence_of(found, code, catalogue, predictor)),

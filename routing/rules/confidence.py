@@ -33,7 +33,7 @@ class Thresholds:
     overruled by the model; when 12345 and 110 both reach `conference` nobody can tell them apart;
     from `line` on the matter decides the line of an item that fits every line."""
 
-    automatic: float = 0.95
+    automatic: float = 0.93
     suggestion: float = 0.30
     alarm: float = 0.20
     alarm_urgent: float = 0.35

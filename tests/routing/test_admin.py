@@ -36,7 +36,7 @@ def test_a_threshold_set_here_is_in_force_and_its_deletion_brings_the_default_ba
 
 def test_zones_out_of_order_are_refused_with_both_numbers(boss):
     page = boss.post(reverse(ADD), {"name": "suggestion", "value": "0.96"}).content.decode()
-    assert "不能高于“直接采用”的下限（0.95）" in page
+    assert "不能高于“直接采用”的下限（0.93）" in page
     assert not Threshold.objects.exists()
 
 
