@@ -96,6 +96,7 @@ def suggest(request: StaffRequest) -> HttpResponse:
         "operator/_suggestion.html",
         {
             "decision": decision.to_json(),
+            "advice": decision.advice,
             "emergency": decision.platform not in (Number.HOTLINE, Number.NOT_ACCEPTED),
             "declined": decision.platform is Number.NOT_ACCEPTED,
             "suggested": json.dumps(suggested.fields, ensure_ascii=False),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from hotline.models import Ticket
 from hotline.rules.states import State
+from routing.rules.confidence import ZONE_NAMES
 from tests.conftest import TEXT
 
 PHONE = "13800000001"
@@ -53,6 +54,7 @@ def test_story_of_one_call(as_user, operator, clerk):
     suggestion = desk.post(reverse("suggest"), {"content": TEXT}).content.decode()
     assert "路灯故障" in suggestion
     assert "城中区" in suggestion
+    assert any(f"<strong>{advice}</strong>" in suggestion for advice in ZONE_NAMES.values())
     answer = desk.post(reverse("desk"), desk_form(), follow=True)
     ticket = Ticket.objects.get()
     assert ticket.state == State.DISPATCHED
