@@ -1,12 +1,14 @@
 """The written examples: known codes, enough of each item, no two alike."""
 
 import csv
+import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from catalog.rules.text import normalise
+from routing.management.commands.measure_quality import UNSEEN_CALLS
 from routing.ml.corpus import (
     COLUMNS,
     CORPUS_DIR,
@@ -63,6 +65,19 @@ def test_contrast_pairs_share_words_and_differ_in_the_answer():
 
 def answer(row: dict[str, str]) -> tuple[str, ...]:
     return tuple(row[name] for name in ("item_code", "platform", "urgent", "line", "request"))
+
+
+def test_held_out_calls_are_not_learned():
+    unseen = [
+        bigrams(normalise(json.loads(line)["text"]))
+        for line in UNSEEN_CALLS.read_text(encoding="utf-8").splitlines()
+    ]
+    learned = [bigrams(example.text) for example in read_corpus()]
+    alike = [
+        one for one in unseen if any(len(one & other) > 0.6 * len(one | other) for other in learned)
+    ]
+    assert len(unseen) >= 200
+    assert alike == []
 
 
 def test_no_two_texts_are_nearly_the_same():
