@@ -58,7 +58,7 @@ def decide(
             or verdict.alarm
             or not found.readable
             or (verdict.danger is not None and verdict.chance < thresholds.alarm)
-            # A caller is handed to the police by a person, who need not ask where a rule says why.
+            # What no written rule supports is not handed to the police unseen.
             or (verdict.number in EMERGENCY_NUMBERS and verdict.danger is None)
         ),
         candidates=candidates_of(found, confidence, catalogue),

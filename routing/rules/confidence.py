@@ -31,7 +31,7 @@ class Thresholds:
     always with review; `urgent`
     and `complex` are where the model alone calls it so; below `exclusion` an exclusion rule is
     overruled by the model; when 12345 and 110 both reach `conference` nobody can tell them apart;
-    from `line` on the matter decides the line of an item that fits every line."""
+    from `line` on the matter's own words may name another line than its item's."""
 
     automatic: float = 0.93
     suggestion: float = 0.30

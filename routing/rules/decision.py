@@ -140,7 +140,8 @@ class Decision:
     @property
     def advice(self) -> str:
         """What the confidence, or a danger that is not certain, asks of the operator; in Chinese."""
-        if self.zone is Zone.AUTOMATIC and self.review:
+        doubtful = self.zone is Zone.AUTOMATIC or self.platform in EMERGENCY_NUMBERS
+        if self.review and doubtful:
             return "请先核实"
         return ZONE_NAMES[self.zone]
 

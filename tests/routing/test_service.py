@@ -134,10 +134,15 @@ def test_advice_says_what_the_confidence_allows():
     assert told[Zone.AUTOMATIC, True] == "请先核实"
     assert told[Zone.SUGGESTION, True] == "供选择，请核对"
     assert told[Zone.PERSON, True] == "请人工判断"
+    danger = replace(decision, platform=Number.FIRE, zone=Zone.SUGGESTION, review=True)
+    assert danger.advice == "请先核实"
 
 
 def test_what_the_model_alone_gives_to_the_police_is_for_a_person():
-    decision = route("路边那家棋牌室天天晚上聚着十几个人打牌，一把几千块")
-    assert decision.platform is Number.POLICE
-    assert decision.review
-    assert not any("危险" in evidence.why for evidence in decision.evidence)
+    certain = Thresholds(automatic=0.0, suggestion=0.0)
+    gambling = route("路边那家棋牌室天天晚上聚着十几个人打牌，一把几千块", thresholds=certain)
+    assert (gambling.platform, gambling.review) == (Number.POLICE, True)
+    fire = route("仓库着火了，火苗窜到房顶了，快来人", thresholds=certain)
+    assert (fire.platform, fire.review) == (Number.FIRE, False)
+    lamp = route("西宁市城中区的路灯坏了", thresholds=certain)
+    assert (lamp.platform, lamp.review) == (Number.HOTLINE, False)
